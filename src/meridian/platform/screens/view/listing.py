@@ -1,0 +1,102 @@
+"""A list of records of one type."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from .base import Action, CellKind, Column, Crumb, Link, Note, Option, Row, Text, Tone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViewTab:
+    """A saved view as a tab. `count` None: not counted. `count_is_capped` shows “10 000+”."""
+
+    label: Text
+    url: str
+    is_current: bool = False
+    count: int | None = None
+    count_is_capped: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """A filter that may be set: a small form (GET) in a drop-down; `kept` are the other query parameters."""
+
+    name: str
+    label: Text
+    kind: Literal["choice", "text", "day_range"] = "choice"
+    options: tuple[Option, ...] = ()
+    value: str = ""
+    until: str = ""
+    """`day_range` reads and writes `<name>_from` (`value`) and `<name>_until` (`until`), ISO days."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chip:
+    """A filter that is set; `remove_url` is this list without it."""
+
+    label: Text
+    value: Text
+    remove_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pager:
+    """Keyset paging: urls, empty where there is no such page. `label` is pre-formatted (“1–20”)."""
+
+    label: Text
+    previous_url: str = ""
+    next_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Total:
+    """A figure over the whole result, not over the page."""
+
+    label: Text
+    value: Decimal | int
+    kind: CellKind = "number"
+    unit: Text = ""
+    tone: Tone | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmptyState:
+    """Why there are no rows: nothing exists yet, nothing matches, or the user may not see."""
+
+    kind: Literal["first_use", "no_match", "no_permission"]
+    title: Text
+    sentence: Text
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListPage:
+    """`list.html`. `query_kept` are query parameters that a new search or filter keeps (view, sort, other filters)."""
+
+    title: Text
+    url: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    crumbs: tuple[Crumb, ...] = ()
+    note: Note | None = None
+    views: tuple[ViewTab, ...] = ()
+    search: str = ""
+    search_hint: Text = ""
+    """“单号 / 供应商 / 物料 / 助记码”; empty: the list has no search."""
+    query_kept: tuple[tuple[str, str], ...] = ()
+    chips: tuple[Chip, ...] = ()
+    filters: tuple[Filter, ...] = ()
+    primary: Action | None = None
+    secondary: tuple[Action, ...] = ()
+    links: tuple[Link, ...] = ()
+    """Quiet links at the right of the title: lifecycle, API, help."""
+    total_count: int | None = None
+    total_is_capped: bool = False
+    count_unit: Text = ""
+    """Measure word: 张, 批."""
+    totals: tuple[Total, ...] = ()
+    pager: Pager | None = None
+    empty: EmptyState | None = None

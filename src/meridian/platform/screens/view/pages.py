@@ -1,0 +1,172 @@
+"""Sign-in, home, single action, trail, lifecycle and message pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from .base import Action, Badge, Cell, Crumb, GateCount, Icon, Link, Note, Text, Tone
+from .document import GatePanel, TrailRow
+from .listing import Chip, Filter, Pager
+from .trace import Graph
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoRole:
+    """A demo account that signs in with one click on loopback: posts `role` to `SignInPage.demo_url`."""
+
+    name: str
+    person: str
+    label: Text
+    sentence: Text
+    """What this role does in the demo."""
+    icon: Icon = "user"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignInPage:
+    """`sign_in.html`. Posts `username`, `password`, `code`, `next`. `asks_code` shows the second factor."""
+
+    url: str
+    next: str = "/"
+    username: str = ""
+    error: Text = ""
+    asks_code: bool = False
+    passkey_options_url: str = ""
+    demo_roles: tuple[DemoRole, ...] = ()
+    demo_url: str = ""
+    note: Note | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tile:
+    """A figure of the home page that drills to the list which proves it."""
+
+    label: Text
+    cell: Cell
+    url: str
+    note: Text = ""
+    tone: Tone | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Todo:
+    """Something that waits for this user: verb and object, context, gate, figure, due day."""
+
+    label: Text
+    url: str
+    context: Text = ""
+    icon: Icon = "file-text"
+    tone: Tone = "info"
+    gate: GateCount | None = None
+    figure: Cell | None = None
+    due_on: date | None = None
+    due_text: Text = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomePage:
+    """`home.html`: what must I do. `sentence` states today's load and the earliest deadline."""
+
+    greeting: Text
+    sentence: Text
+    tiles: tuple[Tile, ...] = ()
+    todos: tuple[Todo, ...] = ()
+    todo_count: int = 0
+    todos_url: str = ""
+    alerts: tuple[Todo, ...] = ()
+    quick: tuple[Link, ...] = ()
+    empty: Text = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionPage:
+    """`action.html`: one action as a page (no JavaScript, 401, 422). An htmx request is answered with
+    `components/action_form.html` alone (`action`, `gate`)."""
+
+    title: Text
+    action: Action
+    cancel_url: str
+    crumbs: tuple[Crumb, ...] = ()
+    gate: GatePanel | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrailPage:
+    """`trail.html`: the audit trail, newest first. `proof` is computed, never a decoration."""
+
+    title: Text
+    url: str
+    rows: tuple[TrailRow, ...]
+    crumbs: tuple[Crumb, ...] = ()
+    proof: Badge | None = None
+    proof_url: str = ""
+    filters: tuple[Filter, ...] = ()
+    query_kept: tuple[tuple[str, str], ...] = ()
+    chips: tuple[Chip, ...] = ()
+    pager: Pager | None = None
+    exports: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LifecycleTransition:
+    """One row of the lifecycle table; names are the tokens, labels the words."""
+
+    name: str
+    label: Text
+    sources: tuple[Badge, ...]
+    target: Badge
+    roles: tuple[Text, ...]
+    gates: tuple[str, ...] = ()
+    differs_from: tuple[Text, ...] = ()
+    meaning: Text = ""
+    reason_required: bool = False
+    effect: Text = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LifecycleGate:
+    """One gate of the type: what holds, why, where it stands in the code. `origin` names the module that added it."""
+
+    code: str
+    kind: Literal["must", "explain", "wait"]
+    sentence: Text
+    law: Text
+    origin: Text = ""
+    waivable_by: Text = ""
+    source: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LifecyclePage:
+    """`lifecycle.html`: states, transitions, gates and roles of one document type.
+
+    `approvals` says whether an approval provider is registered (“审批：未登记”).
+    """
+
+    title: Text
+    code: str
+    states: tuple[Badge, ...]
+    transitions: tuple[LifecycleTransition, ...]
+    gates: tuple[LifecycleGate, ...]
+    approvals: Text
+    crumbs: tuple[Crumb, ...] = ()
+    graph: Graph | None = None
+    retention: Text = ""
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessagePage:
+    """`message.html`: an answer that is not the page asked for (403, 404, 422, 500, 503): what happened, why, what
+    to do next."""
+
+    status: int
+    title: Text
+    sentence: Text
+    why: Text = ""
+    findings: GatePanel | None = None
+    links: tuple[Link, ...] = ()
+    support_id: str = ""
