@@ -1,0 +1,97 @@
+"""The suite's own database server: started once a run, stopped by its own process id, one database a worker.
+
+The schema is built as the owner; tests run as the application role, as the product does.
+"""
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.db import connection
+from django.test import TransactionTestCase
+
+from meridian.kernel.models import Store
+from meridian.site import postgres
+from meridian.site.database import as_role, settings_of
+from meridian.site.migration import migrate_store
+
+ROOT = Path(__file__).parent
+SHARED = ROOT.parent / "shared"
+TEMPLATE = "meridian_template"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        store = tempfile.mkdtemp(prefix="meridian-tests-")
+        os.chmod(store, 0o755)
+        os.environ["MERIDIAN_TEST_STORE"] = store
+        os.environ["MERIDIAN_STORE"] = store
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        store = Path(os.environ["MERIDIAN_TEST_STORE"])
+        if (store / "server").exists():
+            postgres.stop(store / "server")
+        shutil.rmtree(store, ignore_errors=True)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests on files that may not be shipped are collected only where those files are."""
+    shared = [item for item in items if item.get_closest_marker("shared_data")]
+    if not SHARED.exists():
+        items[:] = [item for item in items if item not in shared]
+    if not hasattr(config, "workerinput"):
+        verb = "collected" if SHARED.exists() else "not collected (no ../shared here)"
+        config.stash[_SHARED_LINE] = f"{len(shared)} tests on files that may not be shipped: {verb}"
+
+
+_SHARED_LINE = pytest.StashKey[str]()
+
+
+def pytest_report_collectionfinish(config: pytest.Config) -> str:
+    return config.stash.get(_SHARED_LINE, "")
+
+
+@pytest.fixture(scope="session")
+def database_urls() -> postgres.Urls:
+    """The run's server; the database of this worker is made from one migrated template."""
+    base = Path(os.environ["MERIDIAN_TEST_STORE"])
+    urls = postgres.ensure(base / "server", durable=False)
+    name = f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    with open(base / "template.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (base / "template.ready").exists():
+            _build_template(urls)
+            (base / "template.ready").touch()
+    with psycopg.connect(urls.superuser, autocommit=True) as admin:
+        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{TEMPLATE}" OWNER meridian_owner')
+        admin.execute(f'GRANT CONNECT ON DATABASE "{name}" TO meridian_app, meridian_seal')
+    return urls.in_database(name)
+
+
+def _build_template(urls: postgres.Urls) -> None:
+    postgres.create_database(urls, TEMPLATE)
+    with as_role(urls.in_database(TEMPLATE).owner):
+        migrate_store(Store.Kind.TEST, verbosity=0)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(database_urls: postgres.Urls, django_db_blocker: object) -> Iterator[None]:
+    connection.close()
+    chosen = settings_of(database_urls.application)
+    connection.settings_dict.update({name: chosen[name] for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT")})
+    yield
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        connection.close()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_flush() -> None:
+    """Committing tests make a company of their own: the application's role may not empty tables."""
+    TransactionTestCase._fixture_teardown = lambda _self: None  # type: ignore[method-assign,misc]

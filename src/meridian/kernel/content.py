@@ -1,0 +1,35 @@
+"""The content of a document: what a signer signs and what "changed after signing" is judged by."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Model
+
+from meridian.kernel.declare import DocumentType, column_path
+from meridian.kernel.models.document import SYSTEM_COLUMNS
+from meridian.kernel.values.canonical import content_hash
+
+
+def content_columns(model: type[Model], left_out: Iterable[str]) -> list[str]:
+    """The stored columns of a table that are content: all but the engine's and those written by effects."""
+    excluded = SYSTEM_COLUMNS | set(left_out) | {"document"}
+    return [field.attname for field in model._meta.concrete_fields if field.name not in excluded]
+
+
+def content_of(declared: type[DocumentType[Any, Any]], document_id: UUID) -> dict[str, Any]:
+    """The content of one document of the company in scope: type, number, header and lines in order. Two statements."""
+    left_out = [column_path(ref) for ref in declared.outside_content]
+    model: Any = declared.model
+    header = model.objects.filter(pk=document_id).values("number", *content_columns(model, left_out)).get()
+    body: dict[str, Any] = {"type": declared.code, "number": header.pop("number"), "header": header}
+    if declared.lines is not None:
+        lines: Any = declared.lines.model
+        columns = content_columns(lines, left_out)
+        body["lines"] = list(lines.objects.filter(document_id=document_id).order_by("line_no").values(*columns))
+    return body
+
+
+def hash_of_content(declared: type[DocumentType[Any, Any]], document_id: UUID) -> str:
+    """The hash a signer sees and the signature keeps."""
+    return content_hash(content_of(declared, document_id))

@@ -1,0 +1,62 @@
+"""The sealed log: an RFC 9162 Merkle tree per company (and one for shared rows) over every evidence row."""
+
+from django.db import models
+
+from meridian.kernel.tenancy import Evidence, TableModel, Tenancy
+from meridian.kernel.values.identity import uuid7
+
+
+class UnsealedTransaction(TableModel):
+    """The queue of transactions whose evidence is not yet in a log; the sealer empties it in the log's transaction."""
+
+    tenancy = Tenancy.LOCAL
+    evidence = Evidence.LOCAL
+
+    transaction_id = models.UUIDField(primary_key=True)
+    company_id = models.UUIDField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "kernel_unsealed"
+
+
+class EvidenceLogEntry(TableModel):
+    """One leaf: which row of which table, and the hash of its canonical text. `position` counts from 0 in each log."""
+
+    tenancy = Tenancy.SHARED
+    evidence = Evidence.BOOK
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    log_id = models.UUIDField()
+    position = models.BigIntegerField()
+    table_name = models.CharField(max_length=63)
+    row_id = models.UUIDField()
+    transaction_id = models.UUIDField()
+    leaf_format = models.PositiveSmallIntegerField()
+    leaf_hash = models.BinaryField()
+    sealed_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "kernel_log"
+        constraints = [models.UniqueConstraint(fields=["log_id", "position"], name="kernel_log_position")]
+        indexes = [models.Index(fields=["row_id"], name="kernel_log_row")]
+
+
+class SealedHead(TableModel):
+    """A signed tree head: size and root of a log at an instant, with the Ed25519 signature over its canonical text."""
+
+    tenancy = Tenancy.SHARED
+    evidence = Evidence.BOOK
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    log_id = models.UUIDField()
+    tree_size = models.BigIntegerField()
+    root_hash = models.BinaryField()
+    signed_text = models.TextField()
+    signature = models.BinaryField()
+    key_id = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "kernel_head"
+        constraints = [models.UniqueConstraint(fields=["log_id", "tree_size"], name="kernel_head_size")]

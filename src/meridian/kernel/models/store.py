@@ -1,0 +1,51 @@
+"""The store itself: what kind it is, and the keys under which personal data lie."""
+
+from datetime import timedelta
+
+from django.db import models
+
+from meridian.kernel.tenancy import CompanyModel, Evidence, TableModel, Tenancy
+
+
+class Store(TableModel):
+    """One row: the kind of store, fixed at birth, and how far its clock runs ahead.
+
+    The database refuses a change of kind, an offset in a normal store, and an offset that shrinks.
+    """
+
+    tenancy = Tenancy.SHARED
+    evidence = Evidence.LOCAL
+
+    class Kind(models.TextChoices):
+        NORMAL = "normal", "正式"
+        DEMO = "demo", "演示"
+        TEST = "test", "测试"
+
+    singleton = models.BooleanField(primary_key=True, default=True)
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    clock_offset = models.DurationField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "kernel_store"
+        constraints = [
+            models.CheckConstraint(condition=models.Q(singleton=True), name="kernel_store_one_row"),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["demo", "test"]) | models.Q(clock_offset=timedelta(0)),
+                name="kernel_store_real_clock",
+            ),
+        ]
+
+
+class SubjectKey(CompanyModel):
+    """The key of one person's personal data, wrapped by the store's master key; erased when retention has ended."""
+
+    evidence = Evidence.LOCAL
+
+    subject_id = models.UUIDField()
+    wrapped_key = models.BinaryField(null=True)
+    erased_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "kernel_subject_key"
+        constraints = [models.UniqueConstraint(fields=["subject_id", "company_id"], name="kernel_subject_key_subject")]
