@@ -174,7 +174,6 @@ class Row:
     cells: tuple[Cell, ...]
     url: str = ""
     tone: Tone | None = None
-    is_selected: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

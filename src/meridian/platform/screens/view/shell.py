@@ -90,7 +90,8 @@ class Message:
 class Shell:
     """Context name `shell`, needed by every page. `user` None: nobody is signed in (sign-in and error pages).
 
-    Preferences are posted as `theme` or `language` with `next` to `preferences_url`; the answer redirects to `next`.
+    Preferences are posted as `theme`, `language` or `menu` with `next` to `preferences_url`; the answer
+    redirects to `next`.
     """
 
     menu: Menu
@@ -99,7 +100,8 @@ class Shell:
     """The site's day: distances of due and expiry days are counted from it."""
     language: Literal["zh-hans", "en"]
     theme: Literal["light", "dark", "system"]
-    path: str
+    menu_width: Literal["full", "rail"] = "full"
+    path: str = "/"
     """Full path of this page, for `next`."""
     company: Text = ""
     site: Text = ""

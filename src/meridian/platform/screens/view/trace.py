@@ -19,13 +19,14 @@ class GraphColumn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GraphNode:
-    """A lot, document, place or party, its top left corner in px. `source` cause · `affected` · `held` · `focus`."""
+    """A lot, document, place or party. `source` cause · `affected` · `held` · `focus`. `x`, `y`: top left corner in px,
+    set by `graph.layered`."""
 
     key: str
     title: Text
     text: Text
-    x: int
-    y: int
+    x: int = 0
+    y: int = 0
     width: int = 126
     height: int = 44
     kind: Literal["plain", "source", "affected", "held", "focus"] = "plain"

@@ -1,0 +1,294 @@
+/* Behaviour of every page: keys, menus, dialogs, toasts, tabs, passkeys. View state only: no rule of the business.
+   Everything here improves links and forms that work without it. */
+"use strict";
+
+const composing = (event) => event.isComposing || event.keyCode === 229;
+const typing = (node) => node.closest("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]") !== null;
+
+/* ---------- dialogs ---------- */
+
+function openDialog(id) {
+  const template = document.getElementById(`${id}-template`);
+  if (!document.getElementById(id) && template) document.body.append(template.content.cloneNode(true));
+  const dialog = document.getElementById(id);
+  if (!(dialog instanceof HTMLDialogElement) || dialog.open) return dialog instanceof HTMLDialogElement;
+  dialog.showModal();
+  focusFirstEmpty(dialog);
+  return true;
+}
+
+function focusFirstEmpty(root) {
+  const errors = root.querySelector("[data-errors]");
+  const fields = [...root.querySelectorAll("textarea, input:not([type=hidden])")];
+  const field = fields.find((each) => each.value === "") ?? root.querySelector("button.btn-primary, button.btn-danger");
+  (errors && !fields.some((each) => each.value === "") ? errors : field)?.focus();
+}
+
+function goToGate() {
+  const gate = document.getElementById("gate");
+  if (!gate) return;
+  gate.scrollIntoView({ block: "center" });
+  gate.focus({ preventScroll: true });
+  gate.classList.remove("flash");
+  void gate.offsetWidth;
+  gate.classList.add("flash");
+}
+
+document.addEventListener("click", (event) => {
+  const node = event.target instanceof Element ? event.target : null;
+  if (!node) return;
+  for (const menu of document.querySelectorAll("details.m-menu[open]")) if (!menu.contains(node)) menu.open = false;
+  const opener = node.closest("[data-dialog]");
+  if (opener && !event.ctrlKey && !event.metaKey && openDialog(opener.dataset.dialog)) {
+    opener.closest("details.m-menu")?.removeAttribute("open");
+    event.preventDefault();
+  }
+  if (node.closest("[data-close]")) node.closest("dialog")?.close();
+  if (node.closest("[data-gate]") && document.getElementById("gate")) {
+    event.preventDefault();
+    goToGate();
+  }
+});
+
+/* A form is sent once: the second press of a button makes no second document. */
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!(form instanceof HTMLFormElement) || !form.hasAttribute("data-once")) return;
+  if (form.hasAttribute("data-busy")) event.preventDefault();
+  else if (!form.hasAttribute("hx-post")) form.setAttribute("data-busy", "");
+});
+window.addEventListener("pageshow", () => document.querySelectorAll("[data-busy]").forEach((form) => form.removeAttribute("data-busy")));
+
+/* ---------- htmx: announce, keep focus, say failures ---------- */
+
+function announce(text) {
+  const live = document.getElementById("live");
+  if (live) live.textContent = text;
+}
+
+function toast(sentence, tone) {
+  const box = document.getElementById("toasts");
+  const item = document.createElement("div");
+  item.className = `m-toast ${tone}`;
+  item.setAttribute("role", "alert");
+  const words = document.createElement("span");
+  words.className = "m-grow";
+  words.textContent = sentence;
+  const close = document.createElement("button");
+  close.type = "button";
+  close.className = "btn btn-xs";
+  close.dataset.dismiss = "";
+  close.textContent = document.body.dataset.dismiss;
+  item.append(words, close);
+  box.append(item);
+}
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  const node = event.detail.elt;
+  const text = node.closest("[data-announce]")?.dataset.announce;
+  if (text) announce(text);
+  const dialog = node.closest("dialog");
+  if (dialog?.open) focusFirstEmpty(dialog);
+});
+document.addEventListener("htmx:sendError", () => toast(document.body.dataset.failed, "bad"));
+document.addEventListener("htmx:responseError", (event) => {
+  if (event.detail.xhr.status >= 500) toast(document.body.dataset.error, "bad");
+});
+
+/* ---------- keys ---------- */
+
+let pendingPrefix = "";
+
+function keyName(event) {
+  const parts = [];
+  if (event.ctrlKey || event.metaKey) parts.push("ctrl");
+  if (event.altKey) parts.push("alt");
+  parts.push(event.key.toLowerCase());
+  return parts.join("+");
+}
+
+function pressed(name) {
+  const target = [...document.querySelectorAll(`[data-key="${CSS.escape(name)}"]`)].find((each) => each.getClientRects().length > 0);
+  if (!target) return false;
+  if (target.matches("input, textarea")) {
+    target.focus();
+    target.select();
+  } else if (target.matches("summary")) {
+    target.parentElement.open = true;
+    target.focus();
+  } else target.click();
+  return true;
+}
+
+function moveRow(step) {
+  const rows = [...document.querySelectorAll("tr[data-url]")];
+  if (rows.length === 0) return false;
+  const at = rows.findIndex((row) => row.classList.contains("at"));
+  const next = rows[Math.max(0, Math.min(rows.length - 1, at + step))];
+  rows[at]?.classList.remove("at");
+  next.classList.add("at");
+  next.querySelector("a")?.focus();
+  next.scrollIntoView({ block: "nearest" });
+  return true;
+}
+
+function toggleRail() {
+  return document.querySelector(".m-doc")?.classList.toggle("folded") !== undefined;
+}
+
+function plainKey(key) {
+  if (key === "j") return moveRow(1);
+  if (key === "k") return moveRow(-1);
+  if (key === "]") return toggleRail();
+  if (key === "enter") {
+    const row = document.querySelector("tr.at[data-url]");
+    if (!row || document.activeElement?.closest("a, button, summary")) return false;
+    location.assign(row.dataset.url);
+    return true;
+  }
+  return pressed(key);
+}
+
+function escapeKey() {
+  const menu = document.querySelector("details.m-menu[open]");
+  if (menu) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+    return true;
+  }
+  if (location.hash !== "#menu") return false;
+  location.hash = "main";
+  return true;
+}
+
+function handleKey(event) {
+  if (composing(event) || event.defaultPrevented) return false;
+  const name = keyName(event);
+  if (name === "escape") return escapeKey();
+  if (document.querySelector("dialog[open]")) return false;
+  if (name === "ctrl+k") {
+    document.getElementById("search")?.focus();
+    return document.getElementById("search") !== null;
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey) return pressed(name);
+  if (typing(event.target)) return false;
+  if (pendingPrefix === "g") {
+    pendingPrefix = "";
+    return name === "w" ? (location.assign("/"), true) : pressed(`g ${name}`);
+  }
+  pendingPrefix = name === "g" ? "g" : "";
+  return name !== "g" && plainKey(name);
+}
+
+/* ---------- tabs: pages opened in this window, kept in sessionStorage ---------- */
+
+const TABS_KEPT = 12;
+
+function readTabs() {
+  try {
+    return JSON.parse(sessionStorage.getItem("tabs") ?? "[]");
+  } catch (error) {
+    console.warn("tabs unreadable, starting anew", error);
+    return [];
+  }
+}
+
+function tabNode(tab, isCurrent, closeLabel) {
+  const item = document.createElement("span");
+  item.className = isCurrent ? "tab on" : "tab";
+  const link = document.createElement("a");
+  link.href = tab.url;
+  link.textContent = tab.title;
+  link.title = tab.title;
+  if (isCurrent) link.setAttribute("aria-current", "page");
+  const close = document.createElement("button");
+  close.type = "button";
+  close.dataset.url = tab.url;
+  close.setAttribute("aria-label", `${closeLabel} ${tab.title}`);
+  close.textContent = "×";
+  item.append(link, close);
+  return item;
+}
+
+/* ---------- Alpine ---------- */
+
+document.addEventListener("alpine:init", () => {
+  Alpine.data("keys", () => ({
+    init() {
+      document.addEventListener("keydown", (event) => {
+        if (handleKey(event)) event.preventDefault();
+      });
+      const now = document.querySelector(".m-status [aria-current]");
+      if (now) now.parentElement.scrollLeft = Math.max(0, now.offsetLeft - 90);
+      document.querySelector("[data-errors]")?.focus();
+    },
+  }));
+
+  Alpine.data("tabs", () => ({
+    init() {
+      const here = location.pathname;
+      const heading = document.querySelector("h1")?.textContent.replace(/\s+/g, " ").trim();
+      let tabs = readTabs().filter((tab) => tab.url && tab.title);
+      const mine = tabs.find((tab) => new URL(tab.url, location.origin).pathname === here);
+      if (mine) Object.assign(mine, { url: here + location.search, title: heading || mine.title });
+      else if (here !== "/" && heading) tabs.push({ url: here + location.search, title: heading });
+      tabs = tabs.slice(-TABS_KEPT);
+      this.write(tabs);
+      this.$root.addEventListener("click", (event) => {
+        const button = event.target.closest("button[data-url]");
+        if (button) this.close(button);
+      });
+    },
+    write(tabs) {
+      sessionStorage.setItem("tabs", JSON.stringify(tabs));
+      this.$root.querySelectorAll(".tab").forEach((item) => item.remove());
+      const here = location.pathname;
+      for (const tab of tabs) {
+        const isCurrent = new URL(tab.url, location.origin).pathname === here;
+        this.$root.append(tabNode(tab, isCurrent, this.$root.dataset.close));
+      }
+      this.$root.querySelector("[data-pinned]").classList.toggle("on", here === "/");
+      this.$root.querySelector(".on")?.scrollIntoView({ block: "nearest" });
+    },
+    close(button) {
+      const tabs = readTabs();
+      const at = tabs.findIndex((tab) => tab.url === button.dataset.url);
+      const [closed] = tabs.splice(at, 1);
+      this.write(tabs);
+      const wasHere = new URL(closed.url, location.origin).pathname === location.pathname;
+      if (wasHere) location.assign(tabs[Math.max(0, at - 1)]?.url ?? "/");
+    },
+  }));
+
+  Alpine.data("toasts", () => ({
+    init() {
+      this.$root.addEventListener("click", (event) => event.target.closest("[data-dismiss]")?.closest(".m-toast").remove());
+      for (const item of this.$root.querySelectorAll(".m-toast:not(.bad)")) this.expire(item);
+    },
+    expire(item) {
+      const timer = setTimeout(() => item.remove(), 6000);
+      item.addEventListener("pointerenter", () => clearTimeout(timer));
+      item.addEventListener("focusin", () => clearTimeout(timer));
+    },
+  }));
+
+  Alpine.data("passkey", () => ({
+    async ask() {
+      const form = this.$root;
+      const problem = form.querySelector("[data-passkey-error]");
+      problem.hidden = true;
+      try {
+        const answer = await fetch(form.dataset.options, { headers: { Accept: "application/json" } });
+        const options = await answer.json();
+        const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(options.publicKey ?? options);
+        const credential = await navigator.credentials.get({ publicKey });
+        form.querySelector("[name=passkey]").value = JSON.stringify(credential.toJSON());
+        form.noValidate = true;
+        form.requestSubmit();
+      } catch (error) {
+        console.warn("passkey refused", error);
+        problem.hidden = false;
+      }
+    },
+  }));
+});

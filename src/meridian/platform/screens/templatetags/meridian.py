@@ -1,0 +1,193 @@
+"""Template tags of the screens: icons, badges, cells, rows, and the formats of `formats.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from meridian.platform.screens import cells, formats, tables
+from meridian.platform.screens.view import (
+    Badge,
+    Cell,
+    Column,
+    EditField,
+    EditRow,
+    Fact,
+    GateRow,
+    Graph,
+    GraphColumn,
+    GraphNode,
+    KeyValue,
+    Row,
+    Tag,
+    Total,
+)
+
+register = template.Library()
+
+SWAP = 'hx-get="{}" hx-target="#list" hx-select="#list" hx-swap="outerHTML show:none" hx-push-url="true"'
+
+
+@register.simple_tag
+def icon(name: str, size: int = 18, title: str = "") -> SafeString:
+    """`{% icon "search" 16 %}`."""
+    return cells.icon(name, size, title)
+
+
+@register.simple_tag(name="badge")
+def badge_tag(value: Badge, size: str = "") -> SafeString:
+    """`{% badge page.status "lg" %}`."""
+    return cells.badge(value, size)
+
+
+@register.simple_tag(name="tag")
+def tag_tag(value: Tag) -> SafeString:
+    """`{% tag each %}`."""
+    return cells.tag(value)
+
+
+@register.simple_tag
+def table_rows(columns: Sequence[Column], rows: Sequence[Row], today: date) -> SafeString:
+    """All `<tr>` of a table body."""
+    return tables.rows_html(columns, rows, today)
+
+
+@register.simple_tag
+def table_totals(columns: Sequence[Column], totals: Sequence[Cell], today: date) -> SafeString:
+    """The `<tr>` of a table foot."""
+    return tables.totals_html(columns, totals, today)
+
+
+@register.simple_tag
+def value(shown: Fact | KeyValue | Total, today: date) -> SafeString:
+    """The value of a fact, key-value line or total, by its kind; days are written whole."""
+    if isinstance(shown.value, date) and not isinstance(shown.value, datetime):
+        return format_html("{}", shown.value.isoformat())
+    url = "" if isinstance(shown, Total) else shown.url
+    return cells.inner(Cell(kind=shown.kind, value=shown.value, unit=shown.unit, url=url), today)
+
+
+@register.simple_tag
+def meaning(shown: Fact | KeyValue, today: date) -> str:
+    """What a day means (“12 天后”, “余 709 天”); empty for other values."""
+    if not isinstance(shown.value, date) or isinstance(shown.value, datetime):
+        return ""
+    if shown.kind == "due":
+        return formats.distance(shown.value, today)
+    return formats.remaining(shown.value, today) if shown.kind == "expiry" else ""
+
+
+@register.simple_tag(name="cell")
+def cell_tag(shown: Cell, today: date) -> SafeString:
+    """A cell's content outside a table."""
+    return cells.inner(shown, today)
+
+
+@register.simple_tag
+def gate_count(shown: object) -> SafeString:
+    """The mini gate of a todo."""
+    return cells.gate_count(shown) if isinstance(shown, cells.GateCount) else SafeString("")
+
+
+@register.simple_tag
+def due_day(due_on: date, today: date) -> SafeString:
+    """A due day with its distance, red when late."""
+    return cells.due(due_on, today, None)
+
+
+@register.simple_tag
+def swap(url: str) -> SafeString:
+    """Attributes that let a link of a list replace the list alone; without JavaScript the link works as it stands."""
+    return format_html(SWAP, url)
+
+
+@register.simple_tag
+def minute(at: datetime, today: date) -> SafeString:
+    """A `<time>` as short as its distance from today allows, the whole instant in its title."""
+    mark = '<time class="m-num" datetime="{}" title="{}">{}</time>'
+    return format_html(mark, formats.machine(at), formats.instant(at), formats.minute(at, today))
+
+
+@register.filter
+def instant(at: datetime) -> str:
+    """The whole instant with its zone."""
+    return formats.instant(at)
+
+
+@register.filter
+def file_size(size: int) -> str:
+    """Bytes for people."""
+    return formats.bytes_size(size)
+
+
+@register.filter
+def short_hash(digest: str) -> str:
+    """The first and last digits of a hash."""
+    return formats.short_hash(digest)
+
+
+@register.filter
+def initial(name: str) -> str:
+    """The avatar's character: the first of a Chinese name, the capital of a Latin one."""
+    return name.strip()[:1].upper()
+
+
+@register.filter
+def avatar_tone(name: str) -> str:
+    """One of four quiet avatar colours, the same for a name everywhere."""
+    return ("", "g", "v", "o")[sum(map(ord, name)) % 4]
+
+
+@register.filter
+def percent_of(part: int | Decimal, whole: int | Decimal) -> int:
+    """Whole percent, 100 when there is nothing to do."""
+    return int(Decimal(part) * 100 / Decimal(whole)) if whole else 100
+
+
+@register.filter
+def open_rows(rows: Sequence[GateRow]) -> list[GateRow]:
+    """Gate rows always shown: everything that is not passed, and passes up to the fourth."""
+    passed = [row for row in rows if row.kind == "pass"][:4]
+    return [row for row in rows if row.kind != "pass"] + passed
+
+
+@register.filter
+def folded_rows(rows: Sequence[GateRow]) -> list[GateRow]:
+    """Passes after the fourth."""
+    return [row for row in rows if row.kind == "pass"][4:]
+
+
+@register.filter
+def nodes_at(graph: Graph, column: GraphColumn) -> list[GraphNode]:
+    """The nodes of one layer, top to bottom."""
+    return sorted((node for node in graph.nodes if node.x == column.x), key=lambda node: node.y)
+
+
+@register.filter
+def with_columns(row: EditRow, columns: Sequence[Column]) -> list[tuple[EditField, Column]]:
+    """The fields of a line beside their columns. ValueError when a row has not one field per column."""
+    return list(zip(row.fields, columns, strict=True))
+
+
+@register.filter
+def classes(column: Column) -> str:
+    """Style classes of a column's heading."""
+    return tables.column_classes(column)
+
+
+@register.filter
+def line_prefix(prefix: str, index: int | str) -> str:
+    """`lines` with 0 → `lines-0-`: what a line's field names begin with."""
+    return f"{prefix}-{index}-"
+
+
+@register.filter
+def html_language(code: str) -> str:
+    """`zh-hans` → `zh-Hans`."""
+    main, _, script = code.partition("-")
+    return f"{main}-{script.title()}" if script else main
