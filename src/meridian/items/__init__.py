@@ -1,0 +1,1 @@
+"""Items, units, classes, device identifiers and registration certificates."""

@@ -1,0 +1,114 @@
+"""Tables of items: products, the certificates that make them lawful, and the identifiers on their packages."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from meridian.items.vocabulary import PackageLevel, StorageCondition, Tracking, UdiList, Unit
+from meridian.kernel.models import Document, DocumentLine
+from meridian.kernel.tenancy import CompanyForeignKey
+from meridian.kernel.values.fields import QuantityField
+from meridian.organization.vocabulary import DeviceClass
+
+
+class RegistrationCertificate(Document):
+    """One period of a registration certificate 注册证 or filing receipt 备案凭证.
+
+    A renewal keeps the number (Order 47 Art 110) and is a further row; `valid_until` is inclusive, empty for filings.
+    """
+
+    registration_no = models.CharField(_("注册证编号/备案编号"), max_length=60)
+    registrant_name = models.CharField(_("注册人/备案人名称"), max_length=120)
+    device_name = models.CharField(_("产品名称"), max_length=160, blank=True)
+    device_class = models.CharField(_("管理类别"), max_length=4, choices=DeviceClass.choices)
+    valid_from = models.DateField(_("生效日期"))
+    valid_until = models.DateField(_("有效期至"), null=True, blank=True, help_text=_("备案凭证无有效期，留空。"))
+    cancelled_on = models.DateField(_("注销日期"), null=True)
+
+    class Meta:
+        db_table = "items_registration_certificate"
+        base_manager_name = "objects"
+        verbose_name = _("注册证")
+        constraints = [
+            models.UniqueConstraint(fields=["number", "company_id"], name="registration_number"),
+            models.UniqueConstraint(
+                fields=["registration_no", "valid_from", "company_id"], name="registration_period_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(valid_until__isnull=True) | models.Q(valid_until__gte=models.F("valid_from")),
+                name="registration_period",
+            ),
+        ]
+        indexes = [models.Index(fields=["company_id", "-id"], name="registration_latest")]
+
+    def __str__(self) -> str:
+        return self.registration_no
+
+
+class Item(Document):
+    """A product or material 物料; its code is `number`. Temperatures are degrees Celsius, as on the label."""
+
+    device_name = models.CharField(_("名称"), max_length=160)
+    mnemonic = models.CharField(_("助记码"), max_length=80, blank=True)
+    model = models.CharField(_("型号"), max_length=120, blank=True)
+    specification = models.CharField(_("规格"), max_length=160)
+    device_class = models.CharField(_("管理类别"), max_length=4, choices=DeviceClass.choices)
+    class_code = models.CharField(_("分类编码"), max_length=12)
+    old_class_code = models.CharField(_("原分类编码"), max_length=12, blank=True)
+    is_implantable = models.BooleanField(_("植入类"), default=False)
+    is_sterile = models.BooleanField(_("无菌"), default=False)
+    is_ivd = models.BooleanField(_("体外诊断试剂"), default=False)
+    is_cold_chain = models.BooleanField(_("冷链"), default=False)
+    storage_condition = models.CharField(
+        _("贮存条件"), max_length=16, choices=StorageCondition.choices, default=StorageCondition.ROOM
+    )
+    temperature_celsius_min = models.DecimalField(_("温度下限"), max_digits=5, decimal_places=1, null=True, blank=True)
+    temperature_celsius_max = models.DecimalField(_("温度上限"), max_digits=5, decimal_places=1, null=True, blank=True)
+    base_unit = models.CharField(_("单位"), max_length=12, choices=Unit.choices)
+    tracking = models.CharField(_("追踪方式"), max_length=8, choices=Tracking.choices, default=Tracking.LOT)
+    has_expiry = models.BooleanField(_("有有效期"), default=True)
+    registrant_name = models.CharField(_("注册人/备案人名称"), max_length=120, blank=True)
+    contract_manufacturer_name = models.CharField(_("受托生产企业名称"), max_length=120, blank=True)
+    production_license_no = models.CharField(_("生产许可证号/备案编号"), max_length=60, blank=True)
+    registration = CompanyForeignKey(RegistrationCertificate, null=True, blank=True, verbose_name=_("注册证"))
+    udi_list = models.CharField(_("唯一标识实施目录"), max_length=16, choices=UdiList.choices, blank=True)
+    receipt_min_days = models.PositiveIntegerField(_("收货最短剩余效期（天）"), default=0)
+    approved_at = models.DateTimeField(_("批准时间"), null=True)
+
+    class Meta:
+        db_table = "items_item"
+        base_manager_name = "objects"
+        verbose_name = _("物料")
+        constraints = [
+            models.UniqueConstraint(fields=["number", "company_id"], name="item_number"),
+            models.CheckConstraint(
+                condition=models.Q(temperature_celsius_min__lte=models.F("temperature_celsius_max")),
+                name="item_temperature_order",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["company_id", "-id"], name="item_latest"),
+            models.Index(fields=["registration"], name="item_registration"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.device_name}"
+
+
+class DeviceIdentifier(DocumentLine):
+    """The DI on one package level of an item: a scan of it counts `units_per_package` base units."""
+
+    document = CompanyForeignKey(Item, on_delete=models.CASCADE, verbose_name=_("物料"))
+    di = models.CharField(_("产品标识"), max_length=14)
+    package_level = models.CharField(_("包装级别"), max_length=12, choices=PackageLevel.choices)
+    units_per_package = QuantityField(_("每包装数量"), default=1)
+    is_published = models.BooleanField(_("已在国家数据库发布"), default=False)
+
+    class Meta:
+        db_table = "items_device_identifier"
+        base_manager_name = "objects"
+        verbose_name = _("产品标识")
+        constraints = [
+            models.UniqueConstraint(fields=["di", "company_id"], name="device_identifier_di"),
+            models.CheckConstraint(condition=models.Q(units_per_package__gt=0), name="device_identifier_units"),
+        ]
+        indexes = [models.Index(fields=["document", "line_no"], name="device_identifier_order")]

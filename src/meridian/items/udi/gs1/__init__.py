@@ -1,0 +1,1 @@
+"""GS1: the one issuing agency whose identifiers are read so far."""
