@@ -1,0 +1,1 @@
+"""What a person is qualified to do, and until when."""

@@ -1,0 +1,166 @@
+"""Setting up a company: its rows, its places, its posts with their rights, and the first persons."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import override
+
+from meridian.kernel.act import open_act
+from meridian.kernel.context import Actor, Source
+from meridian.kernel.models import Role as RoleRow
+from meridian.kernel.models import RoleAssignment, RolePermission, SeparationRule, User
+from meridian.kernel.permission import permissions_of_type
+from meridian.kernel.registry import registry
+from meridian.kernel.values.identity import uuid7
+from meridian.organization.models import Company, Department, Place, Site
+from meridian.organization.vocabulary import PlaceKind, Role, ZoneKind
+
+SYSTEM_ID = UUID(int=0)
+"""The actor of set-up: no person, so it can sign nothing."""
+
+SEPARATED = (
+    (Role.ACCOUNTANT, Role.KEEPER, "会计不得兼管实物（会计法第三十五条）"),
+    (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, "系统管理与安全管理分设（GB/T 22239 三员管理）"),
+    (Role.SYSTEM_ADMIN, Role.AUDITOR, "系统管理与审计分设（GB/T 22239 三员管理）"),
+    (Role.SECURITY_ADMIN, Role.AUDITOR, "安全管理与审计分设（GB/T 22239 三员管理）"),
+)
+"""Pairs of posts nobody may hold together. Buyer and inspector, picker and reviewer differ within one document:
+that is `differs_from` of the transition, because a small firm may give both posts to one person (DESIGN §5)."""
+
+STANDARD_PLACES = (
+    (PlaceKind.WAREHOUSE, "", "WH1", "主仓库", ""),
+    (PlaceKind.ZONE, ZoneKind.PENDING, "DY", "待验区", "WH1"),
+    (PlaceKind.ZONE, ZoneKind.QUALIFIED, "HG", "合格品区", "WH1"),
+    (PlaceKind.ZONE, ZoneKind.NONCONFORMING, "BHG", "不合格品区", "WH1"),
+    (PlaceKind.ZONE, ZoneKind.DISPATCH, "FH", "发货区", "WH1"),
+    (PlaceKind.ZONE, ZoneKind.RETURNS, "TH", "退货区", "WH1"),
+)
+"""The zones GSP Art 40 asks for: level, zone kind, code, name, code of the place it lies in."""
+
+
+@dataclass(frozen=True)
+class NewUser:
+    """A person of a new company; `password` is the plain text, kept only as its hash."""
+
+    username: str
+    name: str
+    roles: Sequence[Role]
+    password: str
+    email: str = ""
+
+
+@dataclass(frozen=True)
+class NewCompany:
+    """What a company is set up from. Time zones are IANA names."""
+
+    name: str
+    uscc: str
+    users: Sequence[NewUser]
+    address: str = ""
+    phone: str = ""
+    site_code: str = "S1"
+    site_name: str = "总部"
+    time_zone: str = "Asia/Shanghai"
+    departments: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True)
+class CompanySetUp:
+    """The rows a caller goes on with."""
+
+    company_id: UUID
+    site_id: UUID
+    users: Mapping[str, UUID]
+    places: Mapping[ZoneKind, UUID]
+    system: Actor
+    instant: datetime
+
+
+def system_actor(company_id: UUID) -> Actor:
+    """The actor of set-up and of jobs without a person: a machine, which signs nothing."""
+    return Actor(user_id=SYSTEM_ID, name="系统", company_id=company_id, source=Source.COMMAND, is_machine=True)
+
+
+def set_up_company(new: NewCompany) -> CompanySetUp:
+    """Creates a company with one site, the zones of GSP Art 40, all posts and its first persons, in one act.
+
+    Posts get the rights that the assembled document types name. Raises IntegrityError for a user name in use.
+    """
+    company_id = uuid7()
+    system = system_actor(company_id)
+    with open_act(system, reason="公司建账") as act:
+        Company(id=company_id, company_id=company_id, name=new.name, uscc=new.uscc, address=new.address,
+                phone=new.phone, time_zone=new.time_zone).save(force_insert=True)  # fmt: skip
+        site = Site(code=new.site_code, name=new.site_name, time_zone=new.time_zone, address=new.address)
+        site.save(force_insert=True)
+        Department.objects.bulk_create(Department(code=code, name=name) for code, name in new.departments)
+        places = create_standard_places(site)
+        roles = create_roles()
+        users = create_users(company_id, new.users, roles, act.instant)
+        return CompanySetUp(company_id=company_id, site_id=site.pk, users=users, places=places, system=system,
+                            instant=act.instant)  # fmt: skip
+
+
+def create_standard_places(site: Site) -> dict[ZoneKind, UUID]:
+    """One warehouse with the five zones of GSP Art 40; the zones' ids by kind. Inside an act only."""
+    made: dict[str, Place] = {}
+    for kind, zone_kind, code, name, parent in STANDARD_PLACES:
+        made[code] = Place(site=site, parent=made.get(parent), kind=kind, zone_kind=zone_kind, code=code, name=name)
+    Place.objects.bulk_create(made.values())
+    return {ZoneKind(place.zone_kind): place.pk for place in made.values() if place.zone_kind}
+
+
+def create_roles() -> dict[str, RoleRow]:
+    """Every post with the rights all assembled document types give it, and the separated pairs. Inside an act only."""
+    with override("zh-hans"):
+        rows = {role.value: RoleRow(code=role.value, name=str(role.label)) for role in Role}
+    RoleRow.objects.bulk_create(rows.values())
+    RolePermission.objects.bulk_create(
+        RolePermission(role=rows[code], permission=permission) for code, permission in sorted(installed_rights())
+    )
+    SeparationRule.objects.bulk_create(
+        SeparationRule(role_code=first.value, excludes_code=second.value, reason=reason)
+        for first, second, reason in SEPARATED
+    )
+    return rows
+
+
+def installed_rights() -> set[tuple[str, str]]:
+    """The (role code, permission) pairs of all assembled document types; raises ValueError for an unknown post."""
+    rights: set[tuple[str, str]] = set()
+    known = {role.value for role in Role}
+    for declared in registry.document_types.values():
+        for permission, codes in permissions_of_type(declared).items():
+            rights |= {(str(code), permission) for code in codes}
+        rights.add((Role.AUDITOR.value, declared.permission("read")))  # 检查员 reads everything, moves nothing
+    unknown = {code for code, _permission in rights} - known
+    if unknown:
+        raise ValueError(f"document types name posts nobody can hold: {sorted(unknown)}")
+    return rights
+
+
+def create_users(
+    company_id: UUID, users: Iterable[NewUser], roles: Mapping[str, RoleRow], instant: datetime
+) -> dict[str, UUID]:
+    """Persons with their posts in the whole company from this instant on; their ids by user name. Inside an act only.
+
+    Raises ValueError when a person would hold two separated posts.
+    """
+    made: dict[str, UUID] = {}
+    assignments: list[RoleAssignment] = []
+    rows: list[User] = []
+    for new in users:
+        held = {str(role) for role in new.roles}
+        for first, second, reason in SEPARATED:
+            if {first.value, second.value} <= held:
+                raise ValueError(f"{new.username}: {reason}")
+        row = User(username=new.username, name=new.name, email=new.email, company_id=company_id)
+        row.set_password(new.password)
+        rows.append(row)
+        made[new.username] = row.pk
+        assignments += [RoleAssignment(user_id=row.pk, role=roles[code], valid_from=instant) for code in sorted(held)]
+    User.objects.bulk_create(rows)
+    RoleAssignment.objects.bulk_create(assignments)
+    return made
