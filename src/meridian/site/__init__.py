@@ -1,0 +1,1 @@
+"""Where everything is wired together: settings, addresses, the command line, the servers."""
