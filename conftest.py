@@ -14,6 +14,8 @@ import psycopg
 import pytest
 from django.db import connection
 from django.test import TransactionTestCase
+from pytest_django import DjangoDbBlocker
+from pytest_django import DjangoDbBlocker
 
 from meridian.kernel.models import Store
 from meridian.site import postgres
@@ -59,7 +61,7 @@ def pytest_report_collectionfinish(config: pytest.Config) -> str:
 
 
 @pytest.fixture(scope="session")
-def database_urls() -> postgres.Urls:
+def database_urls(django_db_blocker: DjangoDbBlocker) -> postgres.Urls:
     """The run's server; the database of this worker is made from one migrated template."""
     base = Path(os.environ["MERIDIAN_TEST_STORE"])
     urls = postgres.ensure(base / "server", durable=False)
@@ -67,10 +69,12 @@ def database_urls() -> postgres.Urls:
     with open(base / "template.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (base / "template.ready").exists():
-            _build_template(urls)
+            with django_db_blocker.unblock():
+                _build_template(urls)
             (base / "template.ready").touch()
     with psycopg.connect(urls.superuser, autocommit=True) as admin:
         admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{TEMPLATE}" OWNER meridian_owner')
+        admin.execute(f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC')
         admin.execute(f'GRANT CONNECT ON DATABASE "{name}" TO meridian_app, meridian_seal')
     return urls.in_database(name)
 
@@ -82,12 +86,12 @@ def _build_template(urls: postgres.Urls) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(database_urls: postgres.Urls, django_db_blocker: object) -> Iterator[None]:
+def django_db_setup(database_urls: postgres.Urls, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     connection.close()
     chosen = settings_of(database_urls.application)
     connection.settings_dict.update({name: chosen[name] for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT")})
     yield
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+    with django_db_blocker.unblock():
         connection.close()
 
 

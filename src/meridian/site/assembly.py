@@ -9,7 +9,8 @@ from meridian.site.settings import SOURCE
 
 
 def _declared(module: str) -> list[Any]:
-    if not (SOURCE / "meridian" / module.replace(".", "/") / "documents" / "__init__.py").exists():
+    room = SOURCE / "meridian" / module.replace(".", "/")
+    if not ((room / "documents" / "__init__.py").exists() and (room / "apps.py").exists()):
         return []
     package = import_module(f"meridian.{module}.documents")
     return [

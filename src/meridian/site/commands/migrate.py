@@ -1,0 +1,42 @@
+"""`migrate`: brings the database to this release's schema, as owner."""
+
+import argparse
+import hashlib
+import os
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+
+from meridian.site.commands.environment import open_database, store_path
+from meridian.site.database import as_role
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Migrates, installs triggers and grants, and gives birth to a store of the kind asked for."""
+    parser = argparse.ArgumentParser(prog="meridian migrate")
+    parser.add_argument("--kind", choices=["normal", "demo", "test"], default="normal")
+    options = parser.parse_args(arguments)
+    open_database()
+    migrate(options.kind, verbosity=1)
+    return 0
+
+
+def migrate(kind: str, *, verbosity: int = 0) -> None:
+    """Migrates unless the database carries this very schema already (known by the hash of the migrations)."""
+    stamp = store_path() / "schema.sha256"
+    current = _schema_hash() + os.environ["DATABASE_URL"].rpartition("/")[2]
+    if stamp.exists() and stamp.read_text() == current:
+        return
+    migration = import_module("meridian.site.migration")  # imports models, so only once Django is loaded
+    store_kind = import_module("meridian.kernel.models").Store.Kind(kind)
+    with as_role(os.environ["DATABASE_OWNER_URL"]):
+        migration.migrate_store(store_kind, verbosity=verbosity)
+    stamp.write_text(current)
+
+
+def _schema_hash() -> str:
+    source = Path(__file__).resolve().parents[2]
+    digest = hashlib.sha256()
+    for path in sorted([*source.rglob("migrations/*.py"), *source.rglob("kernel/evidence/**/*.py")]):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
