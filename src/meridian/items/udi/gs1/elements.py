@@ -77,7 +77,7 @@ def require_right(element: Element, *, overrun: str = "element_too_long") -> Non
 
 
 def require_no_contradiction(elements: Iterable[Element], *, even_if_equal: bool = False) -> None:
-    """Refuses an identifier that comes twice with different data (GenSpecs: such data is invalid), or at all if `even_if_equal`."""
+    """Refuses an identifier that comes twice with different data, which GenSpecs call invalid; or at all."""
     seen: dict[str, str] = {}
     for element in elements:
         before = seen.get(element.ai)

@@ -58,7 +58,7 @@ def digital_link(elements: Iterable[tuple[str, str]], *, domain: str = CANONICAL
 
 
 def human_readable(elements: Sequence[tuple[str, str]]) -> str:
-    """The text printed beside a barcode: identifiers in brackets, a space between elements (GenSpecs, rules for human readable interpretation)."""
+    """The text printed beside a barcode: identifiers in brackets, a space between elements (GenSpecs, HRI rules)."""
     return " ".join(f"({ai}){value}" for ai, value in elements)
 
 
