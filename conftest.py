@@ -15,7 +15,6 @@ import pytest
 from django.db import connection
 from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
-from pytest_django import DjangoDbBlocker
 
 from meridian.kernel.models import Store
 from meridian.site import postgres

@@ -11,7 +11,7 @@ from meridian.kernel.models.evidence import (
     SignatureRecord,
     TransitionRecord,
 )
-from meridian.kernel.models.seal import EvidenceLogEntry, SealedHead, UnsealedTransaction
+from meridian.kernel.models.seal import EvidenceLogEntry, LogTile, RestoreRecord, SealedHead, UnsealedTransaction
 from meridian.kernel.models.store import Store, SubjectKey
 from meridian.kernel.models.waiver import Waiver
 
@@ -23,7 +23,9 @@ __all__ = [
     "DocumentLine",
     "EvidenceLogEntry",
     "IdempotencyClaim",
+    "LogTile",
     "RefusalRecord",
+    "RestoreRecord",
     "Role",
     "RoleAssignment",
     "RolePermission",

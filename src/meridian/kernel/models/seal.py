@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from meridian.kernel.models.evidence import EvidenceRow
 from meridian.kernel.tenancy import Evidence, TableModel, Tenancy
 from meridian.kernel.values.identity import uuid7
 
@@ -42,6 +43,26 @@ class EvidenceLogEntry(TableModel):
         indexes = [models.Index(fields=["row_id"], name="kernel_log_row")]
 
 
+class LogTile(TableModel):
+    """The hash over a whole subtree of 256^level leaves, so that proofs and appending read hundreds of rows, not all.
+
+    Recomputed from the leaves by `verify`; `index` counts subtrees of that level from 0.
+    """
+
+    tenancy = Tenancy.SHARED
+    evidence = Evidence.BOOK
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    log_id = models.UUIDField()
+    level = models.PositiveSmallIntegerField()
+    index = models.BigIntegerField()
+    hash = models.BinaryField()
+
+    class Meta:
+        db_table = "kernel_tile"
+        constraints = [models.UniqueConstraint(fields=["log_id", "level", "index"], name="kernel_tile_place")]
+
+
 class SealedHead(TableModel):
     """A signed tree head: size and root of a log at an instant, with the Ed25519 signature over its canonical text."""
 
@@ -60,3 +81,18 @@ class SealedHead(TableModel):
     class Meta:
         db_table = "kernel_head"
         constraints = [models.UniqueConstraint(fields=["log_id", "tree_size"], name="kernel_head_size")]
+
+
+class RestoreRecord(EvidenceRow):
+    """A backup that was restored to a scratch database and checked: what was compared, what was found, signed."""
+
+    backup = models.CharField(max_length=64)
+    """SHA-256 of the backup's manifest."""
+    passed = models.BooleanField()
+    report = models.JSONField()
+    signed_text = models.TextField()
+    signature = models.TextField()
+    key_id = models.CharField(max_length=64)
+
+    class Meta:
+        db_table = "kernel_restore_record"
