@@ -32,7 +32,7 @@ def checked_header(
     columns = {column_field(ref).name: column_field(ref) for ref in declared.editable}
     cleaned, problems = _cleaned(columns, fields, prefix="")
     if is_new:
-        given = {key.removesuffix("_id") for key in fields}
+        given = {*fields, *(key.removesuffix("_id") for key in fields)}
         problems += [(name, message("必填：{label}。", label=column.verbose_name)) for name, column in columns.items()
                      if name not in given and _is_required(column)]  # fmt: skip
     if problems:
@@ -62,7 +62,7 @@ def checked_lines(
         values = {key: value for key, value in line.items() if key != "id"}
         cleaned, wrong = _cleaned(columns, values, prefix)
         problems += wrong
-        given = {key.removesuffix("_id") for key in values}
+        given = {*values, *(key.removesuffix("_id") for key in values)}
         problems += [(prefix + name, message("必填：{label}。", label=column.verbose_name))
                      for name, column in columns.items()
                      if not line.get("id") and name not in given and _is_required(column)]  # fmt: skip
