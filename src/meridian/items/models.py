@@ -3,10 +3,12 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from meridian.items.identifiers import require_gtin
 from meridian.items.vocabulary import PackageLevel, StorageCondition, Tracking, UdiList, Unit
 from meridian.kernel.models import Document, DocumentLine
 from meridian.kernel.tenancy import CompanyForeignKey
 from meridian.kernel.values.fields import QuantityField
+from meridian.organization.identifiers import require_class_code, require_old_class_code
 from meridian.organization.vocabulary import DeviceClass
 
 
@@ -52,8 +54,8 @@ class Item(Document):
     model = models.CharField(_("型号"), max_length=120, blank=True)
     specification = models.CharField(_("规格"), max_length=160)
     device_class = models.CharField(_("管理类别"), max_length=4, choices=DeviceClass.choices)
-    class_code = models.CharField(_("分类编码"), max_length=12)
-    old_class_code = models.CharField(_("原分类编码"), max_length=12, blank=True)
+    class_code = models.CharField(_("分类编码"), max_length=12, validators=[require_class_code])
+    old_class_code = models.CharField(_("原分类编码"), max_length=12, blank=True, validators=[require_old_class_code])
     is_implantable = models.BooleanField(_("植入类"), default=False)
     is_sterile = models.BooleanField(_("无菌"), default=False)
     is_ivd = models.BooleanField(_("体外诊断试剂"), default=False)
@@ -98,7 +100,7 @@ class DeviceIdentifier(DocumentLine):
     """The DI on one package level of an item: a scan of it counts `units_per_package` base units."""
 
     document = CompanyForeignKey(Item, on_delete=models.CASCADE, verbose_name=_("物料"))
-    di = models.CharField(_("产品标识"), max_length=14)
+    di = models.CharField(_("产品标识"), max_length=14, validators=[require_gtin])
     package_level = models.CharField(_("包装级别"), max_length=12, choices=PackageLevel.choices)
     units_per_package = QuantityField(_("每包装数量"), default=1)
     is_published = models.BooleanField(_("已在国家数据库发布"), default=False)

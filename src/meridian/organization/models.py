@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from meridian.kernel.models import Document, DocumentLine
 from meridian.kernel.tenancy import CompanyForeignKey, CompanyModel, Evidence
+from meridian.organization.identifiers import require_scope_code
 from meridian.organization.vocabulary import DealingMode, DeviceClass, LicenceKind, PlaceKind, ZoneKind
 
 
@@ -139,7 +140,7 @@ class ScopeLine(DocumentLine):
     """
 
     device_class = models.CharField(_("管理类别"), max_length=4, choices=DeviceClass.choices, blank=True)
-    class_code = models.CharField(_("分类编码"), max_length=12, blank=True)
+    class_code = models.CharField(_("分类编码"), max_length=12, blank=True, validators=[require_scope_code])
     description = models.CharField(_("范围说明"), max_length=120, blank=True)
 
     class Meta:

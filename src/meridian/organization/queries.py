@@ -1,11 +1,15 @@
 """Reads of the company: the zones of its sites and the places goods may lie at."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from meridian.kernel.clock import now
 from meridian.kernel.context import current_company_id
-from meridian.organization.models import Company, Place, Site
+from meridian.kernel.declare import Locks
+from meridian.organization.models import Company, OwnLicence, Place, Site
 from meridian.organization.vocabulary import ZoneKind
 
 _zones: dict[tuple[UUID, UUID], ZoneInfo] = {}
@@ -43,3 +47,19 @@ def places_of_kind(site_id: UUID, zone_kind: ZoneKind) -> Sequence[Place]:
 def places(place_ids: Sequence[UUID]) -> Mapping[UUID, Place]:
     """Places by id, in one statement."""
     return Place.objects.in_bulk(list(place_ids))
+
+
+@dataclass(frozen=True)
+class OwnLicenceFacts:
+    """A paper of the company for its own transitions."""
+
+    id: UUID
+    valid_until: date | None
+    read_on: date
+
+
+def load_own_licences(company_id: UUID, ids: Sequence[UUID], locks: Locks) -> Mapping[UUID, OwnLicenceFacts]:
+    """Facts of the company's own papers; one statement."""
+    del company_id, locks
+    today = now().date()
+    return {row.pk: OwnLicenceFacts(row.pk, row.valid_until, today) for row in OwnLicence.objects.filter(pk__in=ids)}

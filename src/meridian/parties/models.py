@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from meridian.kernel.models import Document
 from meridian.kernel.tenancy import CompanyForeignKey
+from meridian.organization.identifiers import require_uscc
 from meridian.organization.models import ScopeLine
 from meridian.organization.vocabulary import DealingMode, LicenceKind
 from meridian.parties.vocabulary import CustomerKind, SupplierKind
@@ -15,7 +16,7 @@ class Party(Document):
 
     name = models.CharField(_("名称"), max_length=120)
     mnemonic = models.CharField(_("助记码"), max_length=60, blank=True)
-    uscc = models.CharField(_("统一社会信用代码"), max_length=18)
+    uscc = models.CharField(_("统一社会信用代码"), max_length=18, validators=[require_uscc])
     address = models.CharField(_("地址"), max_length=200)
     contact = models.CharField(_("联系人"), max_length=80, blank=True)
     phone = models.CharField(_("联系方式"), max_length=80)

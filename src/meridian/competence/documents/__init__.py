@@ -1,0 +1,5 @@
+"""The document types of competence."""
+
+from meridian.competence.documents.qualification import QualificationDocument
+
+__all__ = ["QualificationDocument"]

@@ -1,0 +1,6 @@
+"""The document types of items."""
+
+from meridian.items.documents.item import ItemDocument
+from meridian.items.documents.registration_certificate import RegistrationCertificateDocument
+
+__all__ = ["ItemDocument", "RegistrationCertificateDocument"]
