@@ -5,13 +5,12 @@ from django.utils.translation import gettext_lazy as _
 
 from meridian.kernel.models import Document
 from meridian.kernel.tenancy import Evidence, SharedModel
-from meridian.platform.accounts.vocabulary import AccessChangeKind, AccessChangeState, ScopeKind
+from meridian.platform.accounts.vocabulary import AccessChangeKind, ScopeKind
 
 
 class AccessChange(Document):
     """One change of one person's access, asked by administration and put into force by quality (GSP Art 19)."""
 
-    state = models.CharField(_("状态"), max_length=32, choices=AccessChangeState.choices)
     kind = models.CharField(_("变更"), max_length=16, choices=AccessChangeKind.choices)
     username = models.CharField(_("登录名"), max_length=80, help_text=_("登录名一经使用不再改派他人。"))
     person_name = models.CharField(_("姓名"), max_length=80, blank=True, help_text=_("新增人员时必填。"))

@@ -1,0 +1,122 @@
+"""Rules on changes of access: least privilege, separated duties, nobody serves himself."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from meridian.kernel.clock import Moment
+from meridian.kernel.gates import Breach, gate
+from meridian.kernel.messages import message
+from meridian.platform.accounts.vocabulary import ROLE_KINDS, AccessChangeKind, ScopeKind
+
+
+class Separated(Protocol):
+    """Two roles nobody may hold together."""
+
+    @property
+    def first(self) -> str: ...
+    @property
+    def second(self) -> str: ...
+    @property
+    def reason(self) -> str: ...
+
+
+class ChangesAccess(Protocol):
+    """A document that changes one person's access."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def username(self) -> str: ...
+    @property
+    def person_name(self) -> str: ...
+    @property
+    def role_code(self) -> str: ...
+    @property
+    def role_id(self) -> UUID | None: ...
+    @property
+    def scope_kind(self) -> str: ...
+    @property
+    def scope_id(self) -> UUID | None: ...
+    @property
+    def valid_until(self) -> datetime | None: ...
+    @property
+    def person_id(self) -> UUID | None: ...
+    @property
+    def username_taken(self) -> bool: ...
+    @property
+    def held_roles(self) -> Sequence[str]: ...
+    @property
+    def separations(self) -> Sequence[Separated]: ...
+    @property
+    def drafter_id(self) -> UUID: ...
+    @property
+    def actor_id(self) -> UUID | None: ...
+
+
+@gate(law="MLPS-5", blocks="授予互斥岗位 · granting roles that exclude each other", aliases=["SOD_CONFLICT"])
+def roles_separated(facts: ChangesAccess, moment: Moment) -> Sequence[Breach]:
+    """After the grant the person holds no two roles that a rule separates."""
+    del moment
+    if facts.kind != AccessChangeKind.ASSIGN_ROLE:
+        return ()
+    after = {*facts.held_roles, facts.role_code}
+    return [
+        Breach(
+            evidence=message(
+                "{first} 与 {second} 不得由同一人担任：{reason}。", first=rule.first, second=rule.second,
+                reason=rule.reason,
+            ),
+            owner="system_admin",
+        )
+        for rule in facts.separations
+        if facts.role_code in {rule.first, rule.second} and {rule.first, rule.second} <= after
+    ]  # fmt: skip
+
+
+@gate(law="P11 11.300", blocks="改动不存在的人员 · changing a person who does not exist")
+def person_known(facts: ChangesAccess, moment: Moment) -> Sequence[Breach]:
+    """The person whose access changes belongs to this company."""
+    del moment
+    if facts.kind == AccessChangeKind.CREATE_USER or facts.person_id is not None:
+        return ()
+    return [Breach(evidence=message("本公司没有登录名 {username}。", username=facts.username))]
+
+
+@gate(law="P11 11.300", blocks="登录名改派他人 · giving a sign-in name to someone else")
+def username_unused(facts: ChangesAccess, moment: Moment) -> Sequence[Breach]:
+    """A newcomer's sign-in name was never used, by anybody; the newcomer has a name."""
+    del moment
+    if facts.kind != AccessChangeKind.CREATE_USER:
+        return ()
+    breaches = []
+    if facts.username_taken:
+        breaches.append(Breach(evidence=message("登录名 {username} 已使用过。", username=facts.username)))
+    if not facts.person_name:
+        breaches.append(Breach(evidence=message("新增人员须填写姓名。")))
+    return breaches
+
+
+@gate(law="MLPS-5", blocks="授予不存在的岗位或无期限不明的范围 · granting an unknown role or scope")
+def role_and_scope_named(facts: ChangesAccess, moment: Moment) -> Sequence[Breach]:
+    """A grant names a role of the company, a scope that says where, and an end that lies ahead."""
+    if facts.kind not in ROLE_KINDS:
+        return ()
+    breaches = []
+    if facts.role_id is None:
+        breaches.append(Breach(evidence=message("没有岗位 {role}。", role=facts.role_code or "—")))
+    if (facts.scope_kind == ScopeKind.COMPANY) != (facts.scope_id is None):
+        breaches.append(Breach(evidence=message("范围为全公司时不填范围对象，其他范围须填。")))
+    if facts.valid_until is not None and facts.valid_until <= moment.instant:
+        breaches.append(Breach(evidence=message("失效时间须在将来。")))
+    return breaches
+
+
+@gate(law="GSP 19", blocks="改动自己的权限 · changing one's own access")
+def own_access_untouched(facts: ChangesAccess, moment: Moment) -> Sequence[Breach]:
+    """Neither the one who asks for the change nor the one who acts now is the person it is about."""
+    del moment
+    if facts.person_id is None or facts.person_id not in {facts.drafter_id, facts.actor_id}:
+        return ()
+    return [Breach(evidence=message("不得起草、提交或批准自己的权限变更。"), owner="system_admin")]

@@ -1,0 +1,78 @@
+"""Putting a change of access into force."""
+
+from collections.abc import Callable
+
+from django.db.models import Q
+
+from meridian.kernel.models import RoleAssignment, User
+from meridian.kernel.work import Work
+from meridian.platform.accounts.models import AccessChange, ApiToken, CredentialLink
+from meridian.platform.accounts.queries import AccessFacts
+from meridian.platform.accounts.second_factor import forget_factors
+from meridian.platform.accounts.vocabulary import AccessChangeKind
+
+AccessWork = Work[AccessChange, AccessFacts]
+
+
+def apply_access_change(work: AccessWork) -> None:
+    """Writes the user or the assignment; sessions and tokens of a disabled person end with the next request."""
+    _EFFECTS[AccessChangeKind(work.facts.kind)](work)
+
+
+def _create_user(work: AccessWork) -> None:
+    person = User(username=work.facts.username, name=work.facts.person_name, company_id=work.document.company_id)
+    person.set_unusable_password()  # no default password: the person sets one by a link
+    person.save(force_insert=True)
+
+
+def _disable_user(work: AccessWork) -> None:
+    User.objects.filter(pk=work.facts.person_id).update(is_active=False)
+    ApiToken.objects.filter(user_id=work.facts.person_id, revoked_at=None).update(revoked_at=work.moment.instant)
+
+
+def _enable_user(work: AccessWork) -> None:
+    User.objects.filter(pk=work.facts.person_id).update(is_active=True)
+
+
+def _assign_role(work: AccessWork) -> None:
+    facts = work.facts
+    RoleAssignment.objects.create(
+        user_id=facts.person_id,
+        role_id=facts.role_id,
+        scope_kind=facts.scope_kind,
+        scope_id=facts.scope_id,
+        valid_from=work.moment.instant,
+        valid_until=facts.valid_until,
+    )
+
+
+def _revoke_role(work: AccessWork) -> None:
+    facts = work.facts
+    live = Q(valid_until=None) | Q(valid_until__gt=work.moment.instant)
+    RoleAssignment.objects.filter(
+        live,
+        user_id=facts.person_id,
+        role_id=facts.role_id,
+        scope_kind=facts.scope_kind,
+        scope_id=facts.scope_id,
+    ).update(valid_until=work.moment.instant)
+
+
+def _reset_sign_in(work: AccessWork) -> None:
+    """Ends password, second factors, tokens and open links; the changed password ends every session."""
+    for person in User.objects.filter(pk=work.facts.person_id):
+        person.set_unusable_password()
+        person.save(update_fields=["password"])
+        forget_factors(person.pk)
+    ApiToken.objects.filter(user_id=work.facts.person_id, revoked_at=None).update(revoked_at=work.moment.instant)
+    CredentialLink.objects.filter(user_id=work.facts.person_id, used_at=None).update(used_at=work.moment.instant)
+
+
+_EFFECTS: dict[AccessChangeKind, Callable[[AccessWork], None]] = {
+    AccessChangeKind.CREATE_USER: _create_user,
+    AccessChangeKind.DISABLE_USER: _disable_user,
+    AccessChangeKind.ENABLE_USER: _enable_user,
+    AccessChangeKind.ASSIGN_ROLE: _assign_role,
+    AccessChangeKind.REVOKE_ROLE: _revoke_role,
+    AccessChangeKind.RESET_SIGN_IN: _reset_sign_in,
+}
