@@ -69,8 +69,8 @@ def ensure(store: Path, *, durable: bool = True, report: Report | None = None) -
     """Have the store's server running, made and recovered as needed, and give the URLs of its database `meridian`.
 
     Safe to call from several processes at once. `durable=False` (tests only, refused for a store made durable) trades
-    safety against power loss for speed. `report` hears a sentence before each step that takes time.
-    Raises DatabaseServerError with a sentence for the operator.
+    safety against power loss for speed; a killed server keeps its commits. `report` hears a sentence before each step
+    that takes time. Raises DatabaseServerError with a sentence for the operator.
     """
     tell = report or logging.getLogger(__name__).info
     store = store.resolve()
@@ -185,7 +185,7 @@ def _locked(store: Path) -> Iterator[None]:
 def _has_socket(cluster: Cluster) -> bool:
     """Whether a running server's socket is in its place, giving one that is just starting the time to make it."""
     socket = Path(cluster.sockets) / f".s.PGSQL.{PORT}"
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 2
     while postgres_cluster.running_pid(cluster) is not None and not socket.exists():
         if time.monotonic() > deadline:
             return False

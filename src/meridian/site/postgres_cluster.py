@@ -267,7 +267,7 @@ def configure(cluster: Cluster, *, durable: bool) -> bool:
         "log_error_verbosity": "terse",
         "log_checkpoints": "off",
         "fsync": "on" if durable else "off",
-        "synchronous_commit": "on" if durable else "off",
+        "synchronous_commit": "on",  # costs little without fsync, and a killed test server keeps its commits too
         "full_page_writes": "on" if durable else "off",
     }
     quoted = {name: str(value).replace("'", "''") for name, value in settings.items()}
