@@ -77,14 +77,20 @@ def port_holder(port: int) -> str | None:
     """Who listens on a TCP port, as "python3 (process 4711)"; None if that cannot be seen."""
     sockets = {f"socket:[{inode}]" for table in ("tcp", "tcp6") for inode in _listening(table, port)}
     for pid in _all_pids() if sockets else []:
-        try:
-            files = {os.readlink(link) for link in (_PROC / str(pid) / "fd").iterdir()}
-            name = (_PROC / str(pid) / "comm").read_text().strip()
-        except OSError:
-            continue
-        if files & sockets:
-            return f"{name} (process {pid})"
+        if sockets & _open_files(pid):
+            with suppress(OSError):
+                return f"{(_PROC / str(pid) / 'comm').read_text().strip()} (process {pid})"
     return None
+
+
+def _open_files(pid: int) -> set[str]:
+    """What a process has open; nothing where that is another user's secret."""
+    found = set()
+    with suppress(OSError):
+        for link in list((_PROC / str(pid) / "fd").iterdir()):
+            with suppress(OSError):  # closed meanwhile
+                found.add(os.readlink(link))
+    return found
 
 
 def _all_pids() -> list[int]:
