@@ -7,7 +7,6 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.templatetags.static import static
-from django.utils.functional import Promise
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
@@ -152,7 +151,7 @@ def content_of(cell: Cell, today: date) -> SafeString:
         return figure(cell.kind, cell.value, cell.unit)
     if isinstance(cell.value, date):
         return moment(cell.kind, cell.value, today, cell.tone)
-    return conditional_escape(cell.value if isinstance(cell.value, (str, Promise)) else plain(cell.value))
+    return conditional_escape(plain(cell.value))
 
 
 def inner(cell: Cell, today: date) -> SafeString:

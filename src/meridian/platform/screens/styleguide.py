@@ -9,17 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import cast
+from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
-from django.utils import translation
+from django.utils import timezone, translation
 
 from .samples import documents, editing, lists, others
 from .samples.frame import Language, Theme, shell
 
 THEMES = ("light", "dark", "system")
 LANGUAGES = ("zh-hans", "en")
+ZONE = ZoneInfo("Asia/Shanghai")
 
 PAGES: dict[str, tuple[str, str, Callable[[], object]]] = {
     "list": ("list.html", "采购订单", lists.order_list),
@@ -88,7 +90,7 @@ def answer(
     language = cast("Language", choice(request, "language", LANGUAGES))
     theme = cast("Theme", choice(request, "theme", THEMES))
     frame = shell(current=current, language=language, theme=theme, with_extras=with_extras)
-    with translation.override(language):
+    with translation.override(language), timezone.override(ZONE):
         return render(request, template, {"shell": frame, **context})
 
 

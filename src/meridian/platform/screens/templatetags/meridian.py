@@ -18,6 +18,7 @@ from meridian.platform.screens.view import (
     EditField,
     EditRow,
     Fact,
+    GateCount,
     GateRow,
     Graph,
     GraphColumn,
@@ -89,9 +90,9 @@ def cell_tag(shown: Cell, today: date) -> SafeString:
 
 
 @register.simple_tag
-def gate_count(shown: object) -> SafeString:
+def gate_count(shown: GateCount) -> SafeString:
     """The mini gate of a todo."""
-    return cells.gate_count(shown) if isinstance(shown, cells.GateCount) else SafeString("")
+    return cells.gate_count(shown)
 
 
 @register.simple_tag

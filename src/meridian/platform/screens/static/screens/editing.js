@@ -133,8 +133,9 @@ function gridData() {
     },
     down(target) {
       const { at, index } = this.place(target);
-      const row = this.rows[index + 1] ?? this.add();
-      if (row) (this.cells(row)[this.rows[index + 1] === row ? at : 0] ?? this.cells(row)[0]).focus();
+      const below = this.rows[index + 1];
+      const row = below ?? this.add();
+      if (row) this.cells(row)[below ? at : 0]?.focus();
     },
     copyAbove(target) {
       const { row, at, index } = this.place(target);

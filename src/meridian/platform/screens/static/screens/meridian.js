@@ -146,8 +146,22 @@ function plainKey(key) {
     location.assign(row.dataset.url);
     return true;
   }
-  return pressed(key);
+  return pressed(key) || (key === "/" && focusSearch());
 }
+
+function focusSearch() {
+  const field = document.getElementById("search");
+  field?.focus();
+  return field !== null;
+}
+
+/* The phone menu is a sheet opened by its address; while it is open the page behind takes no focus. */
+function syncMenu() {
+  const isOpen = location.hash === "#menu";
+  for (const node of document.querySelectorAll(".m-main, .m-top, .m-bottom")) node.inert = isOpen;
+  if (isOpen) document.querySelector("#menu a[aria-current], #menu a")?.focus();
+}
+window.addEventListener("hashchange", syncMenu);
 
 function escapeKey() {
   const menu = document.querySelector("details.m-menu[open]");
@@ -166,12 +180,13 @@ function handleKey(event) {
   const name = keyName(event);
   if (name === "escape") return escapeKey();
   if (document.querySelector("dialog[open]")) return false;
-  if (name === "ctrl+k") {
-    document.getElementById("search")?.focus();
-    return document.getElementById("search") !== null;
-  }
+  if (name === "ctrl+k") return focusSearch();
   if (event.ctrlKey || event.metaKey || event.altKey) return pressed(name);
   if (typing(event.target)) return false;
+  if (name === " " && event.target.matches("a[role=button]")) {
+    event.target.click();
+    return true;
+  }
   if (pendingPrefix === "g") {
     pendingPrefix = "";
     return name === "w" ? (location.assign("/"), true) : pressed(`g ${name}`);
@@ -221,6 +236,7 @@ document.addEventListener("alpine:init", () => {
       const now = document.querySelector(".m-status [aria-current]");
       if (now) now.parentElement.scrollLeft = Math.max(0, now.offsetLeft - 90);
       document.querySelector("[data-errors]")?.focus();
+      syncMenu();
     },
   }));
 
