@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 USCC_CHARACTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 """The 31 characters of a unified social credit code (GB 32100-2015 §4): no I, O, S, V, Z."""
 
-CLASS_CODE = re.compile(r"\d{2}(-\d{2}){0,2}")
+CLASS_CODE = re.compile(r"[0-9]{2}(-[0-9]{2}){0,2}")
 """A code of the 2017 classification catalogue: `14`, `14-01`, `14-01-03`."""
 
-OLD_CLASS_CODE = re.compile(r"68\d{2}(-\d{1,2})?")
+OLD_CLASS_CODE = re.compile(r"68[0-9]{2}(-[0-9]{1,2})?")
 """A code of the 2002 classification catalogue: `6815`, `6846-1`."""
 
 
