@@ -15,7 +15,7 @@ from typing import TypeVar
 import pytest
 
 from meridian.site import postgres, processes
-from meridian.site.supervisor import ServeOptions, ServeRefusedError, require_safe_interface, serve
+from meridian.site.supervisor import ServeOptions, CannotServeError, require_safe_interface, serve
 
 PATIENCE_SECONDS = 30
 Found = TypeVar("Found")
@@ -179,9 +179,9 @@ def test_another_interface_is_served_with_tls_or_behind_a_proxy(tmp_path: Path) 
 def test_half_a_tls_configuration_is_refused(tmp_path: Path) -> None:
     certificate = tmp_path / "certificate.pem"
     certificate.touch()
-    with pytest.raises(ServeRefusedError, match="belong together"):
+    with pytest.raises(CannotServeError, match="belong together"):
         require_safe_interface(ServeOptions(state=tmp_path, tls_certificate=certificate))
-    with pytest.raises(ServeRefusedError, match="is not there"):
+    with pytest.raises(CannotServeError, match="is not there"):
         require_safe_interface(
             ServeOptions(state=tmp_path, tls_certificate=certificate, tls_key=tmp_path / "absent.pem")
         )

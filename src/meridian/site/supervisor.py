@@ -35,7 +35,7 @@ _STOP_SECONDS = 15.0
 _HOPELESS_STARTS = 5  # ends of the web server before it ever answered
 
 
-class ServeRefusedError(Exception):
+class CannotServeError(Exception):
     """The servers are not started; the message is a sentence for the operator."""
 
 
@@ -80,7 +80,7 @@ def serve(options: ServeOptions, environment: Mapping[str, str]) -> int:
             token = _end_leftovers(options)
             require_free_port(options)
             return _Supervisor(options, {**environment, _TOKEN: token}).serve()
-    except ServeRefusedError as refusal:
+    except CannotServeError as refusal:
         options.report(f"meridian: {refusal}")
         return 2
 
@@ -96,12 +96,12 @@ def is_loopback(host: str) -> bool:
 def require_safe_interface(options: ServeOptions) -> None:
     """Refuse to send passwords over a network in the clear, and half a TLS configuration."""
     if (options.tls_certificate is None) != (options.tls_key is None):
-        raise ServeRefusedError("--tls-cert and --tls-key belong together.")
+        raise CannotServeError("--tls-cert and --tls-key belong together.")
     for path in (options.tls_certificate, options.tls_key):
         if path is not None and not path.is_file():
-            raise ServeRefusedError(f"{path} is not there.")
+            raise CannotServeError(f"{path} is not there.")
     if not is_loopback(options.host) and options.tls_certificate is None and not options.behind_proxy:
-        raise ServeRefusedError(
+        raise CannotServeError(
             f"{options.host} is reached from other machines, and passwords would travel in the clear: "
             "give --tls-cert and --tls-key, or --behind-proxy where a proxy ends TLS."
         )
@@ -117,7 +117,7 @@ def require_free_port(options: ServeOptions) -> None:
         except OSError as error:
             holder = processes.port_holder(options.port)
             taken = f"is taken by {holder}" if holder else f"cannot be used ({error.strerror})"
-            raise ServeRefusedError(
+            raise CannotServeError(
                 f"Port {options.port} on {options.host} {taken}: "
                 f"stop that, or take another: ./meridian run --port {options.port + 1}"
             ) from None
@@ -132,7 +132,7 @@ def _only_one(options: ServeOptions) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             file.seek(0)
-            raise ServeRefusedError(f"Meridian already runs here: {file.read().strip()}.") from None
+            raise CannotServeError(f"Meridian already runs here: {file.read().strip()}.") from None
         file.truncate(0)
         file.write(f"process {os.getpid()}, {options.address}")
         file.flush()
