@@ -1,0 +1,1 @@
+"""Inventory: the stock book. Movements, balances, value and genealogy, written by one posting service."""

@@ -1,0 +1,48 @@
+"""The database's own guards of the money book: lines balance, a closed period takes no voucher (class 23 errors)."""
+
+from django.db import migrations
+
+CREATE = """
+CREATE FUNCTION ledger_lines_balance() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  unbalanced uuid;
+BEGIN
+  SELECT voucher_id INTO unbalanced FROM new_rows GROUP BY voucher_id HAVING sum(debit) <> sum(credit) LIMIT 1;
+  IF unbalanced IS NOT NULL THEN
+    RAISE EXCEPTION USING ERRCODE = '23L01', MESSAGE = format('voucher %s: debit and credit differ', unbalanced);
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER ledger_lines_balance AFTER INSERT ON ledger_voucher_line
+  REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION ledger_lines_balance();
+
+CREATE FUNCTION ledger_period_takes_voucher() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  refused text;
+BEGIN
+  SELECT n.number INTO refused FROM new_rows n
+  WHERE NOT EXISTS (SELECT FROM ledger_period p WHERE p.id = n.period_id AND p.company_id = n.company_id
+                    AND p.state = 'open' AND n.day BETWEEN p.starts_on AND p.ends_on) LIMIT 1;
+  IF refused IS NOT NULL THEN
+    RAISE EXCEPTION USING ERRCODE = '23L02', MESSAGE = format('voucher %s: its day has no open period', refused);
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER ledger_period_takes_voucher AFTER INSERT ON ledger_voucher
+  REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION ledger_period_takes_voucher();
+
+ALTER TABLE ledger_account_balance SET (fillfactor = 70);
+"""
+
+DROP = """
+ALTER TABLE ledger_account_balance RESET (fillfactor);
+DROP TRIGGER ledger_period_takes_voucher ON ledger_voucher;
+DROP FUNCTION ledger_period_takes_voucher();
+DROP TRIGGER ledger_lines_balance ON ledger_voucher_line;
+DROP FUNCTION ledger_lines_balance();
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("ledger", "0001_initial")]
+    operations = [migrations.RunSQL(CREATE, DROP)]
