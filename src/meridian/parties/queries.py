@@ -76,8 +76,8 @@ SELECT {", ".join(_CUSTOMER)} FROM parties_customer WHERE id = ANY(%s) AND compa
 
 _PAPERS = """
 SELECT l.{party}, l.id, l.kind, l.licence_no, l.mode, l.valid_from, l.valid_until,
-       coalesce((SELECT jsonb_agg(jsonb_build_array(s.device_class, s.class_code) ORDER BY s.line_no)
-                 FROM parties_licence_scope s WHERE s.document_id = l.id AND s.company_id = l.company_id), '[]'::jsonb)
+       (SELECT array_agg(ARRAY[s.device_class, s.class_code]::text[] ORDER BY s.line_no)
+        FROM parties_licence_scope s WHERE s.document_id = l.id AND s.company_id = l.company_id)
 FROM parties_licence l
 WHERE l.{party} = ANY(%s) AND l.company_id = %s AND l.state = %s ORDER BY l.id
 """
@@ -88,7 +88,7 @@ def _papers(party: str, ids: Sequence[UUID], locks: Locks) -> dict[UUID, tuple[P
     papers: dict[UUID, tuple[Paper, ...]] = {}
     rows = fetch(statement, [list(ids), current_company_id(), PaperState.IN_FORCE.value])
     for owner, key, kind, licence_no, mode, valid_from, valid_until, scope in rows:
-        parts = tuple(ScopePart(device_class, class_code) for device_class, class_code in scope)
+        parts = tuple(ScopePart(device_class, class_code) for device_class, class_code in scope or ())
         paper = Paper(key, kind, licence_no, mode, valid_from, valid_until, parts)
         papers[owner] = (*papers.get(owner, ()), paper)
     return papers
