@@ -15,7 +15,7 @@ from typing import TypeVar
 import pytest
 
 from meridian.site import postgres, processes
-from meridian.site.supervisor import ServeOptions, CannotServeError, require_safe_interface, serve
+from meridian.site.supervisor import CannotServeError, ServeOptions, require_safe_interface, serve
 
 PATIENCE_SECONDS = 30
 Found = TypeVar("Found")
