@@ -6,7 +6,9 @@ Secrets of one-time codes are stored encrypted under a key derived from the site
 
 import base64
 import hashlib
+import hmac
 import json
+import time
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +18,7 @@ from urllib.parse import quote, urlencode
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import generate_totp_secret, validate_totp_code
+from allauth.mfa.totp.internal.auth import format_hotp_value, generate_totp_secret, hotp_value
 from cryptography.fernet import Fernet
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
@@ -37,6 +39,7 @@ from meridian.kernel.messages import message
 from meridian.kernel.models import User
 
 ISSUER = "Meridian"
+STEP_SECONDS = 30
 CODE_LIFE_SECONDS = 120
 _CHALLENGE = "passkey_challenge"
 _NEW_SECRET = "new_totp_secret"
@@ -76,6 +79,13 @@ def normal_code(code: str) -> str:
     return "".join(unicodedata.normalize("NFKC", code).split())[:12]
 
 
+def _is_present_code(secret: str, typed: str) -> bool:
+    """Whether a code belongs to this step of the real clock or to a neighbour (RFC 6238 §5.2, §6)."""
+    step = int(time.time()) // STEP_SECONDS  # the authenticator knows nothing of a simulated clock
+    expected = [format_hotp_value(hotp_value(secret, step + drift)) for drift in (-1, 0, 1)]
+    return any(hmac.compare_digest(code, typed) for code in expected)
+
+
 def code_proves(user_id: UUID, code: str) -> bool:
     """Whether the code is the person's present one and was not used before."""
     typed = normal_code(code)
@@ -83,7 +93,7 @@ def code_proves(user_id: UUID, code: str) -> bool:
     if enrolled is None or not typed.isascii():
         return False
     secret = _cipher().decrypt(enrolled.data["secret"].encode()).decode()
-    return validate_totp_code(secret, typed) and cache.add(f"code:{user_id}:{typed}", "used", CODE_LIFE_SECONDS)
+    return _is_present_code(secret, typed) and cache.add(f"code:{user_id}:{typed}", "used", CODE_LIFE_SECONDS)
 
 
 def offered_secret(session: SessionBase) -> str:
@@ -101,7 +111,8 @@ def provisioning_uri(user: User, secret: str) -> str:
 def enrol_code(user: User, session: SessionBase, code: str) -> bool:
     """Enrols the offered secret when the code proves that the app has it; replaces an earlier one."""
     secret = session.get(_NEW_SECRET)
-    if not secret or not validate_totp_code(secret, normal_code(code)):
+    typed = normal_code(code)
+    if not secret or not typed.isascii() or not _is_present_code(secret, typed):
         return False
     stored = {"secret": _cipher().encrypt(secret.encode()).decode()}
     Authenticator.objects.update_or_create(user=user, type=Authenticator.Type.TOTP, defaults={"data": stored})

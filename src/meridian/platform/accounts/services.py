@@ -1,6 +1,7 @@
 """Putting a change of access into force."""
 
 from collections.abc import Callable
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -12,6 +13,20 @@ from meridian.platform.accounts.second_factor import forget_factors
 from meridian.platform.accounts.vocabulary import AccessChangeKind
 
 AccessWork = Work[AccessChange, AccessFacts]
+
+
+def _person_id(work: AccessWork) -> UUID:
+    """The person the gates found."""
+    if work.facts.person_id is None:
+        raise LookupError(f"{work.document.number}: person_known let a stranger pass")
+    return work.facts.person_id
+
+
+def _role_id(work: AccessWork) -> UUID:
+    """The role the gates found."""
+    if work.facts.role_id is None:
+        raise LookupError(f"{work.document.number}: role_and_scope_named let an unknown role pass")
+    return work.facts.role_id
 
 
 def apply_access_change(work: AccessWork) -> None:
@@ -26,19 +41,19 @@ def _create_user(work: AccessWork) -> None:
 
 
 def _disable_user(work: AccessWork) -> None:
-    User.objects.filter(pk=work.facts.person_id).update(is_active=False)
-    ApiToken.objects.filter(user_id=work.facts.person_id, revoked_at=None).update(revoked_at=work.moment.instant)
+    User.objects.filter(pk=_person_id(work)).update(is_active=False)
+    ApiToken.objects.filter(user_id=_person_id(work), revoked_at=None).update(revoked_at=work.moment.instant)
 
 
 def _enable_user(work: AccessWork) -> None:
-    User.objects.filter(pk=work.facts.person_id).update(is_active=True)
+    User.objects.filter(pk=_person_id(work)).update(is_active=True)
 
 
 def _assign_role(work: AccessWork) -> None:
     facts = work.facts
     RoleAssignment.objects.create(
-        user_id=facts.person_id,
-        role_id=facts.role_id,
+        user_id=_person_id(work),
+        role_id=_role_id(work),
         scope_kind=facts.scope_kind,
         scope_id=facts.scope_id,
         valid_from=work.moment.instant,
@@ -51,8 +66,8 @@ def _revoke_role(work: AccessWork) -> None:
     live = Q(valid_until=None) | Q(valid_until__gt=work.moment.instant)
     RoleAssignment.objects.filter(
         live,
-        user_id=facts.person_id,
-        role_id=facts.role_id,
+        user_id=_person_id(work),
+        role_id=_role_id(work),
         scope_kind=facts.scope_kind,
         scope_id=facts.scope_id,
     ).update(valid_until=work.moment.instant)
@@ -60,12 +75,12 @@ def _revoke_role(work: AccessWork) -> None:
 
 def _reset_sign_in(work: AccessWork) -> None:
     """Ends password, second factors, tokens and open links; the changed password ends every session."""
-    for person in User.objects.filter(pk=work.facts.person_id):
+    for person in User.objects.filter(pk=_person_id(work)):
         person.set_unusable_password()
         person.save(update_fields=["password"])
         forget_factors(person.pk)
-    ApiToken.objects.filter(user_id=work.facts.person_id, revoked_at=None).update(revoked_at=work.moment.instant)
-    CredentialLink.objects.filter(user_id=work.facts.person_id, used_at=None).update(used_at=work.moment.instant)
+    ApiToken.objects.filter(user_id=_person_id(work), revoked_at=None).update(revoked_at=work.moment.instant)
+    CredentialLink.objects.filter(user_id=_person_id(work), used_at=None).update(used_at=work.moment.instant)
 
 
 _EFFECTS: dict[AccessChangeKind, Callable[[AccessWork], None]] = {

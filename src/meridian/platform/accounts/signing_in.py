@@ -76,7 +76,8 @@ def sign_in(request: HttpRequest, attempt: Attempt) -> User:
     username = attempt.username.strip()[:80].replace("\x00", "")
     passkey = read_passkey(attempt.passkey)
     if passkey is not None:
-        person = User.objects.filter(pk=claimed_person(passkey), is_active=True, is_machine=False).first()
+        claimed = claimed_person(passkey)
+        person = User.objects.filter(pk=claimed, is_active=True, is_machine=False).first() if claimed else None
         username = person.username if person else username
         _require_unlocked(request, username)
         if person is None or not passkey_proves(person.pk, request.session, passkey):

@@ -29,7 +29,7 @@ class AccessChangeDocument(DocumentType[AccessChange, AccessFacts]):
     label = _("权限变更")
     help = _("系统管理员申请，质管员批准后生效；任何人不得办理自己的权限。")
     model = AccessChange
-    load = load_access_changes
+    load = staticmethod(load_access_changes)
     states = S
     initial = S.DRAFT
     number = Series("QXBG-{yyyy}-{seq:04}")

@@ -1,0 +1,1 @@
+"""The API, derived from the declarations of document types."""

@@ -1,0 +1,94 @@
+"""The API application: who may call, how refusals are answered, and what is mounted."""
+
+import logging
+from functools import partial
+from http import HTTPStatus
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import NinjaAPI, Router
+from ninja.errors import ValidationError
+from ninja.security import HttpBearer
+from ninja.utils import check_csrf
+
+from meridian.kernel.context import Actor
+from meridian.kernel.findings import Refused, refusal
+from meridian.kernel.messages import message
+from meridian.kernel.registry import registry
+from meridian.kernel.steps import not_found
+from meridian.kernel.values.identity import uuid7
+from meridian.platform.accounts.session import actor_of
+from meridian.platform.accounts.tokens import carries_token
+from meridian.platform.endpoints.documents import add_type
+from meridian.platform.endpoints.meta import add_meta
+from meridian.platform.endpoints.payload import ExactParser, require_small, schema_problems
+
+logger = logging.getLogger(__name__)
+
+
+class SessionOrToken(HttpBearer):
+    """A bearer token, or the session cookie with its CSRF token."""
+
+    def __call__(self, request: HttpRequest) -> Actor:
+        """The actor; raises Refused 401 `sign_in_required`, 403 `csrf_failed`, 413 before anything is read."""
+        require_small(request)
+        actor = actor_of(request)
+        if not carries_token(request) and check_csrf(request) is not None:
+            raise refusal("csrf_failed", HTTPStatus.FORBIDDEN, message("缺少或不符的 CSRF 令牌；请刷新页面后重试。"))
+        return actor
+
+    def authenticate(self, request: HttpRequest, token: str) -> Actor:
+        """The actor the middleware found for the token."""
+        del token
+        return actor_of(request)
+
+
+def build() -> NinjaAPI:
+    """The API over everything the site has assembled."""
+    api = NinjaAPI(
+        title="Meridian",
+        version="1",
+        description="经络 API：单据的列表、草稿与状态变更。拒绝时返回 code 与 findings，未改动任何数据。",
+        auth=SessionOrToken(),
+        parser=ExactParser(),
+        urls_namespace="api",
+    )
+    api.add_exception_handler(Refused, partial(_refused, api))
+    api.add_exception_handler(ValidationError, partial(_invalid, api))
+    api.add_exception_handler(Http404, partial(_missing, api))
+    api.add_exception_handler(Exception, partial(_failed, api))
+    router = Router()
+    add_meta(router)
+    for document_type in registry.document_types.values():
+        add_type(router, document_type)
+    api.add_router("/v1", router)
+    return api
+
+
+def _answer(api: NinjaAPI, request: HttpRequest, refused: Refused) -> HttpResponse:
+    response = api.create_response(request, refused.as_data(), status=int(refused.status))
+    if refused.status is HTTPStatus.UNAUTHORIZED:
+        response["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def _refused(api: NinjaAPI, request: HttpRequest, error: Any) -> HttpResponse:
+    found: Refused = error
+    return _answer(api, request, found)
+
+
+def _invalid(api: NinjaAPI, request: HttpRequest, error: Any) -> HttpResponse:
+    return _answer(api, request, schema_problems(error.errors))
+
+
+def _missing(api: NinjaAPI, request: HttpRequest, error: Any) -> HttpResponse:
+    del error
+    return _answer(api, request, not_found())
+
+
+def _failed(api: NinjaAPI, request: HttpRequest, error: Any) -> HttpResponse:
+    """A defect of ours: logged under an id that the caller can quote, nothing of it shown."""
+    support_id = str(uuid7())
+    logger.error("API failure %s at %s %s", support_id, request.method, request.path, exc_info=error)
+    problem = message("服务器出错，未改动任何数据。编号 {id}。", id=support_id)
+    return _answer(api, request, refusal("internal_error", HTTPStatus.INTERNAL_SERVER_ERROR, problem))
