@@ -53,6 +53,8 @@ RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
                      digested, encode(sha256(convert_to(image ->> digested, 'UTF8')), 'hex')) END
 $$;
 
+CREATE OR REPLACE AGGREGATE kernel_merge(jsonb) (SFUNC = jsonb_concat, STYPE = jsonb, INITCOND = '{{}}');
+
 CREATE OR REPLACE FUNCTION kernel_trail_insert() RETURNS trigger LANGUAGE plpgsql {_DEFINER} AS $$
 DECLARE
   label uuid;

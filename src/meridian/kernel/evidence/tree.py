@@ -1,0 +1,52 @@
+"""A log's tree as it is stored: leaves in `kernel_log`, one tile for every 256 hashes of the tier below."""
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from meridian.kernel.evidence.merkle import TILE_LEVELS, consistency_path, fold, inclusion_path
+
+Reader = Callable[[str, Sequence[Any]], list[tuple[Any, ...]]]
+"""Runs a statement with its parameters and gives all rows."""
+
+_LEAVES = (
+    "SELECT leaf_hash FROM kernel_log WHERE log_id = %s AND position >= %s::bigint AND position < %s::bigint "
+    "ORDER BY position"
+)
+_TILES = (
+    "SELECT hash FROM kernel_tile WHERE log_id = %s AND level = %s::smallint AND index >= %s::bigint "
+    "AND index < %s::bigint ORDER BY index"
+)
+
+
+class MissingHashesError(LookupError):
+    """The log lacks hashes its size says it has: it was tampered with; `verify` tells where."""
+
+
+class StoredTree:
+    """Proofs of one log. Reads at most 256 hashes of a tier at a time."""
+
+    def __init__(self, read: Reader, log_id: UUID) -> None:
+        self._read = read
+        self._log_id = log_id
+        self.complete = lru_cache(maxsize=4096)(self._complete)
+
+    def inclusion(self, position: int, size: int) -> list[bytes]:
+        """The path from a leaf to the root of the tree of `size` leaves."""
+        return inclusion_path(position, size, self.complete)
+
+    def consistency(self, first: int, second: int) -> list[bytes]:
+        """The proof that the tree of `second` leaves continues that of `first`."""
+        return consistency_path(first, second, self.complete)
+
+    def _complete(self, level: int, index: int) -> bytes:
+        tier, rest = divmod(level, TILE_LEVELS)
+        first, count = index << rest, 1 << rest
+        if tier:
+            rows = self._read(_TILES, [self._log_id, tier, first, first + count])
+        else:
+            rows = self._read(_LEAVES, [self._log_id, first, first + count])
+        if len(rows) != count:
+            raise MissingHashesError(f"log {self._log_id}: tier {tier} holds {len(rows)} of {count} hashes at {first}")
+        return fold([bytes(value) for (value,) in rows])
