@@ -7,10 +7,10 @@ import time_machine
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.test import Client
 
+from meridian.accounts import second_factor
 from meridian.kernel.act import open_act
 from meridian.kernel.clock import now
 from meridian.kernel.models import Act, RefusalRecord, Store, User
-from meridian.platform.accounts import second_factor
 from tests.accounts.firm import PASSWORD, Firm, new_firm
 
 pytestmark = pytest.mark.django_db
@@ -178,7 +178,7 @@ def test_demo_accounts_are_not_offered_in_a_store_that_is_no_demo(firm: Firm) ->
 
 
 def test_demo_accounts_are_one_click_on_loopback_only(firm: Firm, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("meridian.platform.accounts.signing_in.kind_of_store", lambda: Store.Kind.DEMO)
+    monkeypatch.setattr("meridian.accounts.signing_in.kind_of_store", lambda: Store.Kind.DEMO)
     page = Client().get("/sign-in").content.decode()
     assert "演示账号" in page
     assert 'value="keeper"' in page

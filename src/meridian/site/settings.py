@@ -20,23 +20,21 @@ if not SECRET_KEY:
     key_file = STORE / "secrets" / "session.key"
     SECRET_KEY = key_file.read_text() if key_file.exists() else os.urandom(32).hex()
 ALLOWED_HOSTS = os.environ.get("MERIDIAN_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
-LOOPBACK_ONLY = os.environ.get("MERIDIAN_LOOPBACK", "1") == "1"
-
-MODULES = [
-    "kernel", "ledger", "organization", "parties", "competence", "items", "inventory", "inspection", "warehouse",
-    "purchasing", "sales",
-]  # fmt: skip
-PLATFORM = ["accounts", "attachments", "endpoints", "screens", "printing", "jobs"]
-
-
-def _present(names: list[str], package: str) -> list[str]:
-    return [f"{package}.{name}" for name in names if (SOURCE / package.replace(".", "/") / name / "apps.py").exists()]
-
+LOOPBACK_ONLY = os.environ.get("MERIDIAN_LOOPBACK", "0") == "1"
 
 INSTALLED_APPS = [
     "meridian.site",
-    *_present(MODULES, "meridian"),
-    *_present(PLATFORM, "meridian.platform"),
+    "meridian.kernel",
+    "meridian.accounts",
+    "meridian.platform.entrance",
+    "meridian.platform.endpoints",
+    "meridian.platform.screens",
+    "meridian.ledger",
+    "meridian.organization",
+    "meridian.parties",
+    "meridian.competence",
+    "meridian.items",
+    "meridian.inventory",
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
@@ -65,11 +63,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    *(
-        ["meridian.platform.accounts.middleware.CompanyMiddleware"]
-        if (SOURCE / "meridian/platform/accounts/middleware.py").exists()
-        else []
-    ),
+    "meridian.accounts.middleware.CompanyMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "meridian.site.urls"

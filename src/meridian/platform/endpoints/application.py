@@ -11,14 +11,14 @@ from ninja.errors import ValidationError
 from ninja.security import HttpBearer
 from ninja.utils import check_csrf
 
+from meridian.accounts.session import actor_of
+from meridian.accounts.tokens import carries_token
 from meridian.kernel.context import Actor
 from meridian.kernel.findings import Refused, refusal
 from meridian.kernel.messages import message
 from meridian.kernel.registry import registry
 from meridian.kernel.steps import not_found
 from meridian.kernel.values.identity import uuid7
-from meridian.platform.accounts.session import actor_of
-from meridian.platform.accounts.tokens import carries_token
 from meridian.platform.endpoints.documents import add_type
 from meridian.platform.endpoints.meta import add_meta
 from meridian.platform.endpoints.payload import ExactParser, require_small, schema_problems

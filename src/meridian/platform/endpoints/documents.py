@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 from ninja.responses import Status
 
+from meridian.accounts.session import actor_of
 from meridian.kernel.declare import Transition
 from meridian.kernel.draft_input import checked_header
 from meridian.kernel.drafts import DraftCommand, draft
@@ -20,7 +21,6 @@ from meridian.kernel.registry import AnyDocumentType, registry
 from meridian.kernel.signature import Signing
 from meridian.kernel.values.canonical import plain
 from meridian.kernel.work import Outcome
-from meridian.platform.accounts.session import actor_of
 from meridian.platform.endpoints import schemas
 from meridian.platform.endpoints.listing import hidden_fields, page
 from meridian.platform.endpoints.payload import idempotency_key

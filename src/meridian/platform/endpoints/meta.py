@@ -5,11 +5,11 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Router, Schema
 
+from meridian.accounts.session import actor_of
 from meridian.kernel.declare import Transition, column_field
 from meridian.kernel.gates import Gate
 from meridian.kernel.permission import Grants, grants_of
 from meridian.kernel.registry import AnyDocumentType, registry
-from meridian.platform.accounts.session import actor_of
 from meridian.platform.endpoints.listing import hidden_fields
 from meridian.platform.endpoints.schemas import REFUSALS, json_schema
 

@@ -3,9 +3,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from meridian.accounts.vocabulary import AccessChangeKind, ScopeKind
 from meridian.kernel.models import Document
 from meridian.kernel.tenancy import Evidence, SharedModel
-from meridian.platform.accounts.vocabulary import AccessChangeKind, ScopeKind
 
 
 class AccessChange(Document):

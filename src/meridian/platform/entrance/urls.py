@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from meridian.platform.accounts import views
+from meridian.platform.entrance import views
 
 urlpatterns = [
     path("sign-in", views.sign_in, name="sign_in"),

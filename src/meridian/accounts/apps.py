@@ -4,5 +4,5 @@ from django.apps import AppConfig
 
 
 class AccountsConfig(AppConfig):
-    name = "meridian.platform.accounts"
+    name = "meridian.accounts"
     label = "accounts"

@@ -13,6 +13,14 @@ from django.contrib.auth import authenticate, login, logout
 from django.contrib.auth.signals import user_login_failed
 from django.http import HttpRequest
 
+from meridian.accounts.second_factor import (
+    claimed_person,
+    code_proves,
+    factors_of,
+    passkey_proves,
+    read_passkey,
+)
+from meridian.accounts.session import actor_for, address_of
 from meridian.kernel.act import open_act
 from meridian.kernel.clock import now
 from meridian.kernel.findings import Refused, refusal
@@ -20,14 +28,6 @@ from meridian.kernel.messages import Message, message
 from meridian.kernel.models import RefusalRecord, Store, User
 from meridian.kernel.sql import fetch
 from meridian.kernel.store import kind_of_store
-from meridian.platform.accounts.second_factor import (
-    claimed_person,
-    code_proves,
-    factors_of,
-    passkey_proves,
-    read_passkey,
-)
-from meridian.platform.accounts.session import actor_for, address_of
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 PENDING_SECONDS = 300

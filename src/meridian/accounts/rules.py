@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from meridian.accounts.vocabulary import ROLE_KINDS, AccessChangeKind, ScopeKind
 from meridian.kernel.clock import Moment
 from meridian.kernel.gates import Breach, gate
 from meridian.kernel.messages import message
-from meridian.platform.accounts.vocabulary import ROLE_KINDS, AccessChangeKind, ScopeKind
 
 
 class Separated(Protocol):

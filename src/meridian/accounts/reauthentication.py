@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 
+from meridian.accounts.second_factor import code_proves, factors_of, passkey_proves
+from meridian.accounts.session import SignedInSession, session_under_way
 from meridian.kernel.clock import now
 from meridian.kernel.context import Actor
 from meridian.kernel.models import User
 from meridian.kernel.signature import Signing
-from meridian.platform.accounts.second_factor import code_proves, factors_of, passkey_proves
-from meridian.platform.accounts.session import SignedInSession, session_under_way
 
 CONTINUOUS = timedelta(minutes=15)
 _SIGNED_AT = "signed_at"

@@ -2,18 +2,18 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from meridian.kernel.declare import DocumentType, Meaning, Retention, Screen, Section, Series, Transition, View
-from meridian.platform.accounts.models import AccessChange
-from meridian.platform.accounts.queries import AccessFacts, load_access_changes
-from meridian.platform.accounts.rules import (
+from meridian.accounts.models import AccessChange
+from meridian.accounts.queries import AccessFacts, load_access_changes
+from meridian.accounts.rules import (
     own_access_untouched,
     person_known,
     role_and_scope_named,
     roles_separated,
     username_unused,
 )
-from meridian.platform.accounts.services import apply_access_change
-from meridian.platform.accounts.vocabulary import AccessChangeState
+from meridian.accounts.services import apply_access_change
+from meridian.accounts.vocabulary import AccessChangeState
+from meridian.kernel.declare import DocumentType, Meaning, Retention, Screen, Section, Series, Transition, View
 
 S = AccessChangeState
 ADMINISTRATORS = ("system_admin", "security_admin")

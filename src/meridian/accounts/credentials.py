@@ -9,6 +9,9 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
+from meridian.accounts.models import CredentialLink
+from meridian.accounts.session import actor_for
+from meridian.accounts.tokens import hash_of
 from meridian.kernel.act import open_act
 from meridian.kernel.clock import now
 from meridian.kernel.context import Actor
@@ -16,9 +19,6 @@ from meridian.kernel.findings import refusal
 from meridian.kernel.messages import message
 from meridian.kernel.models import User
 from meridian.kernel.permission import grants_of
-from meridian.platform.accounts.models import CredentialLink
-from meridian.platform.accounts.session import actor_for
-from meridian.platform.accounts.tokens import hash_of
 
 LINK_LIFE = timedelta(hours=24)
 RECOVERY_ROLE = "security_admin"

@@ -5,12 +5,12 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from meridian.accounts.models import AccessChange, ApiToken, CredentialLink
+from meridian.accounts.queries import AccessFacts
+from meridian.accounts.second_factor import forget_factors
+from meridian.accounts.vocabulary import AccessChangeKind
 from meridian.kernel.models import RoleAssignment, User
 from meridian.kernel.work import Work
-from meridian.platform.accounts.models import AccessChange, ApiToken, CredentialLink
-from meridian.platform.accounts.queries import AccessFacts
-from meridian.platform.accounts.second_factor import forget_factors
-from meridian.platform.accounts.vocabulary import AccessChangeKind
 
 AccessWork = Work[AccessChange, AccessFacts]
 

@@ -8,13 +8,13 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
+from meridian.accounts.models import ApiToken
+from meridian.accounts.session import address_of
 from meridian.kernel.act import open_act
 from meridian.kernel.clock import now
 from meridian.kernel.context import Actor, Source
 from meridian.kernel.models import User
 from meridian.kernel.sql import fetch
-from meridian.platform.accounts.models import ApiToken
-from meridian.platform.accounts.session import address_of
 
 PREFIX = "mer_"
 LONGEST = timedelta(days=366)

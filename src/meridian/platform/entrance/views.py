@@ -14,24 +14,24 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from meridian.kernel.clock import now
-from meridian.kernel.findings import Refused, refusal
-from meridian.kernel.messages import message
-from meridian.kernel.models import Store, User
-from meridian.kernel.registry import registry
-from meridian.kernel.store import kind_of_store
-from meridian.platform.accounts import credentials, second_factor
-from meridian.platform.accounts.session import actor_of, actor_or_none, public
-from meridian.platform.accounts.signing_in import (
+from meridian.accounts import credentials, second_factor
+from meridian.accounts.session import actor_of, actor_or_none, public
+from meridian.accounts.signing_in import (
     Attempt,
     CodeAskedError,
     demo_offered,
     demo_people,
     sign_in_demo,
 )
-from meridian.platform.accounts.signing_in import sign_in as enter
-from meridian.platform.accounts.signing_in import sign_out as leave
-from meridian.platform.accounts.vocabulary import DEMO_SENTENCES
+from meridian.accounts.signing_in import sign_in as enter
+from meridian.accounts.signing_in import sign_out as leave
+from meridian.accounts.vocabulary import DEMO_SENTENCES
+from meridian.kernel.clock import now
+from meridian.kernel.findings import Refused, refusal
+from meridian.kernel.messages import message
+from meridian.kernel.models import Store, User
+from meridian.kernel.registry import registry
+from meridian.kernel.store import kind_of_store
 from meridian.platform.screens.view import DemoRole, Menu, Shell, SignInPage
 
 

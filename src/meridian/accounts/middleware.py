@@ -9,15 +9,15 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
-from meridian.kernel.context import in_company
-from meridian.platform.accounts.session import (
+from meridian.accounts.session import (
     actor_from_session,
     actor_or_none,
     in_session,
     is_public,
     remember_actor,
 )
-from meridian.platform.accounts.tokens import actor_from_token, carries_token
+from meridian.accounts.tokens import actor_from_token, carries_token
+from meridian.kernel.context import in_company
 
 SELF_GUARDED = "/api/v1/"
 """Addresses that answer 401 themselves, as data."""

@@ -8,11 +8,11 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from meridian.accounts.models import AccessChange
 from meridian.kernel.clock import now
 from meridian.kernel.context import act_transaction_id
 from meridian.kernel.declare import Locks
 from meridian.kernel.models import Act, Role, RoleAssignment, SeparationRule, User
-from meridian.platform.accounts.models import AccessChange
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Coming in: the sign-in page, one's own credentials, links that set a password."""

@@ -1,0 +1,8 @@
+"""The entrance application: its templates and static files."""
+
+from django.apps import AppConfig
+
+
+class EntranceConfig(AppConfig):
+    name = "meridian.platform.entrance"
+    label = "entrance"

@@ -1,0 +1,13 @@
+"""`verify`: proves that books and trails are unaltered."""
+
+from collections.abc import Sequence
+from importlib import import_module
+
+from meridian.site.commands.environment import open_database
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Opens the database and carries the command out."""
+    open_database()
+    code: int = import_module("meridian.site.evidence_commands").verify_command(arguments)
+    return code
