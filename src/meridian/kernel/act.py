@@ -4,6 +4,8 @@ One act is one transaction. Its label (a UUIDv7) stands on every evidence row it
 transaction-local settings and hold ids only, never text a person typed (SCALE day-one rule 6).
 """
 
+import hashlib
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,14 +18,14 @@ from django.db import DatabaseError, connection, transaction
 from psycopg.types.json import Jsonb
 
 from meridian.kernel.context import Actor, act_instant, act_transaction_id, in_act
-from meridian.kernel.findings import refusal
+from meridian.kernel.findings import refusal, require_storable
 from meridian.kernel.messages import message
 from meridian.kernel.sql import run
-from meridian.kernel.values.canonical import canonical_text, content_hash
 from meridian.kernel.values.identity import uuid7
 
 RETRIED_STATES = frozenset({"40001", "40P01", "57P01", "25006"})
 ATTEMPTS = 3
+KEY_LENGTH = 120
 
 T = TypeVar("T")
 
@@ -63,17 +65,20 @@ class OpenAct:
 
 
 def request_hash(*parts: Any) -> str:
-    """The hash that tells one request from another under the same key."""
-    return content_hash([canonical_text(part) if part is not None else "" for part in parts])
+    """The hash that tells one request from another under the same key; takes whatever a payload may hold."""
+    text = json.dumps(parts, default=str, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 @contextmanager
 def open_act(actor: Actor, *, key: str = "", request: str = "", reason: str = "") -> Iterator[OpenAct]:
     """Steps 0 of the engine: begins the transaction, sets the context, writes the act, claims the key.
 
-    Raises Refused `idempotency_key_reused` (422) when the key was used for another request. A second caller with the
-    same key waits for the first to finish and then gets its answer in `replay`. Inside an act, the act is joined.
+    Raises Refused (422) `idempotency_key_reused` when the key was used for another request, `field_invalid` when key or
+    reason cannot be kept. A second caller with the same key waits for the first to finish and then gets its answer in
+    `replay`. Inside an act, the act is joined.
     """
+    _require_keepable(key, reason)
     outer_tx, outer_instant = act_transaction_id(), act_instant()
     if outer_tx is not None and outer_instant is not None:
         with transaction.atomic():
@@ -98,8 +103,15 @@ def open_act(actor: Actor, *, key: str = "", request: str = "", reason: str = ""
                     replay = _stored_answer(cursor, actor, key, request)
             else:
                 cursor.execute(_ACT, values)
-        with in_act(actor.company_id, tx, instant):
+        with in_act(actor.company_id, tx, instant, actor.user_id):
             yield OpenAct(transaction_id=tx, instant=instant, actor=actor, claim_id=claim_id, replay=replay)
+
+
+def _require_keepable(key: str, reason: str) -> None:
+    require_storable({"key": key, "reason": reason})
+    if len(key) > KEY_LENGTH:
+        raise refusal("field_invalid", HTTPStatus.UNPROCESSABLE_ENTITY,
+                      message("幂等键最多 {limit} 个字符。", limit=KEY_LENGTH), field_name="key")  # fmt: skip
 
 
 def _stored_answer(cursor: Any, actor: Actor, key: str, request: str) -> dict[str, Any]:
@@ -114,7 +126,7 @@ def _stored_answer(cursor: Any, actor: Actor, key: str, request: str) -> dict[st
             HTTPStatus.UNPROCESSABLE_ENTITY,
             message("幂等键 {key} 已用于另一个请求；请换一个新键重试。", key=key),
         )
-    return dict(answer if isinstance(answer, dict) else {})
+    return dict(json.loads(answer))  # Django's connections give jsonb as text
 
 
 def answer_claim(act: OpenAct, answer: dict[str, Any]) -> None:

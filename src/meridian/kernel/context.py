@@ -48,6 +48,7 @@ class _Frame:
     company_id: UUID | None = None
     instant: datetime | None = None
     transaction_id: UUID | None = None
+    user_id: UUID | None = None
 
 
 _OUTSIDE = _Frame()
@@ -77,6 +78,11 @@ def act_transaction_id() -> UUID | None:
     return _frame.get().transaction_id
 
 
+def acting_user_id() -> UUID | None:
+    """The person or service whose act is under way, or None outside an act."""
+    return _frame.get().user_id
+
+
 @contextmanager
 def in_company(company_id: UUID) -> Iterator[None]:
     """Everything inside reads and writes this company's rows only."""
@@ -88,9 +94,9 @@ def in_company(company_id: UUID) -> Iterator[None]:
 
 
 @contextmanager
-def in_act(company_id: UUID, transaction_id: UUID, instant: datetime) -> Iterator[None]:
+def in_act(company_id: UUID, transaction_id: UUID, instant: datetime, user_id: UUID) -> Iterator[None]:
     """Everything inside belongs to one write transaction; entered by the engine alone."""
-    token = _frame.set(_Frame(company_id=company_id, instant=instant, transaction_id=transaction_id))
+    token = _frame.set(_Frame(company_id, instant, transaction_id, user_id))
     try:
         yield
     finally:

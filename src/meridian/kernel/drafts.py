@@ -63,7 +63,8 @@ def draft(declared: type[DocumentType[Any, Any]], command: DraftCommand, *, acto
     outermost = act_transaction_id() is None
 
     def attempt() -> Outcome:
-        request = request_hash(declared.code, command.document_id, command.version, command.fields, command.lines)
+        parts = (declared.code, command.document_id, command.version, command.site_id, command.reason)
+        request = request_hash(*parts, dict(command.fields), command.lines)
         with open_act(actor, key=command.key, request=request, reason=command.reason) as act:
             if act.replay is not None:
                 answer = act.replay

@@ -16,7 +16,7 @@ from meridian.kernel.act import OpenAct, open_act, request_hash, retried
 from meridian.kernel.clock import Moment
 from meridian.kernel.context import Actor, act_transaction_id
 from meridian.kernel.declare import F, M, Transition
-from meridian.kernel.findings import Refused
+from meridian.kernel.findings import Refused, require_storable
 from meridian.kernel.permission import grants_of
 from meridian.kernel.refusals import record_refusal
 from meridian.kernel.registry import registry
@@ -47,7 +47,9 @@ def perform(transition: Transition[M, F], command: Command, *, actor: Actor) -> 
     outermost = act_transaction_id() is None
 
     def attempt() -> Outcome:
-        request = request_hash(transition.permission, command.document_id, command.version, command.reason)
+        require_storable({**command.remarks, "remark": command.signing.remark if command.signing else ""})
+        parts = (transition.permission, command.document_id, command.version, command.reason, dict(command.remarks))
+        request = request_hash(*parts)
         with open_act(actor, key=command.key, request=request, reason=command.reason) as act:
             if act.replay is not None:
                 return _replayed(act.replay)

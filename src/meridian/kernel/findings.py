@@ -8,7 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from meridian.kernel.gates import Remedy
-from meridian.kernel.messages import Message
+from meridian.kernel.messages import Message, message
+from meridian.kernel.values.text import is_storable
 
 
 class FindingKind(StrEnum):
@@ -100,3 +101,12 @@ def refusals(code: str, status: HTTPStatus, problems: Sequence[tuple[str, Messag
     """A refusal with one finding for each faulty field: `(field name, what is wrong)`."""
     findings = [Finding(code=code, kind=FindingKind.MUST, evidence=evidence, field=name) for name, evidence in problems]
     return Refused(code=code, status=status, findings=findings)
+
+
+def require_storable(texts: Mapping[str, str]) -> None:
+    """Refuses (422 `field_invalid`) text the database cannot keep, by the name of its field."""
+    for name, text in texts.items():
+        if not is_storable(text):
+            raise refusal(
+                "field_invalid", HTTPStatus.UNPROCESSABLE_ENTITY, message("含有不可用字符。"), field_name=name
+            )

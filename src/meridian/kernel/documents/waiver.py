@@ -29,7 +29,7 @@ class WaiverDocument(DocumentType[Waiver, WaiverFacts]):
     label = _("让步批准")
     help = _("只对声明可让步的规则有效；由规则指定的岗位签署。")
     model = Waiver
-    load = load_waivers
+    load = staticmethod(load_waivers)
     states = S
     initial = S.DRAFT
     number = Series("RBPZ-{yyyy}-{seq:04}")
