@@ -1,0 +1,187 @@
+"""From a column reference to what is shown: label, kind, unit, and the plain values to read for it.
+
+Rows are read with `.values()`: a column names the look-up paths it needs and makes its cell of them.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+
+from meridian.kernel.declare import ColumnRef, column_field, column_path
+from meridian.kernel.registry import AnyDocumentType, registry
+from meridian.kernel.values.fields import MoneyField, QuantityField, UnitPriceField
+from meridian.platform.screens.derive import addresses
+from meridian.platform.screens.view import Badge, Cell, CellKind, Column, KeyValue, Text, Tone
+
+NAMES = ("name", "device_name", "title")
+CODES = ("number", "code", "lot_no", "serial_no", "username")
+UNITS = ("base_unit", "unit")
+EXPIRY_DAYS = frozenset({"expires_on", "valid_until", "ends_on"})
+DUE_DAYS = frozenset({"promised_on", "due_on", "required_on"})
+CURRENCY = "¥"
+TONES: tuple[Tone, ...] = ("neutral", "info", "ok", "warn", "bad", "violet")
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A column as it is shown. `paths` are what its rows must hold."""
+
+    path: str
+    field: Any
+    label: Text
+    kind: CellKind
+    value_path: str
+    note_path: str = ""
+    unit_path: str = ""
+    unit_choices: Mapping[Any, Text] | None = None
+    choices: Mapping[Any, Text] | None = None
+    target: AnyDocumentType | None = None
+    """The document type a reference leads to."""
+
+    @property
+    def name(self) -> str:
+        """The column's own name, last step of the path."""
+        return str(self.field.name)
+
+    @property
+    def paths(self) -> list[str]:
+        """Look-up paths to read."""
+        keys = [self.path] if self.target is not None else []
+        return [path for path in [self.value_path, self.note_path, self.unit_path, *keys] if path]
+
+    def value(self, row: Values) -> Any:
+        """What the cell holds: choices as words, everything else as stored."""
+        stored = row[self.value_path]
+        return self.choices.get(stored, stored) if self.choices is not None else stored
+
+    def unit(self, row: Values) -> Text:
+        """The unit of a quantity, the currency of an amount in a fact."""
+        if not self.unit_path:
+            return ""
+        stored = row[self.unit_path]
+        return (self.unit_choices or {}).get(stored, stored) or ""
+
+    def url(self, row: Values) -> str:
+        """Where the reference leads."""
+        key = row.get(self.path) if self.target is not None else None
+        return addresses.page_url(self.target, key) if self.target is not None and isinstance(key, UUID) else ""
+
+
+@cache
+def naming(model: type[models.Model]) -> tuple[str, str]:
+    """The columns that name a row in words and by code; either may be empty."""
+    names = {field.name for field in model._meta.concrete_fields}
+    return next((name for name in NAMES if name in names), ""), next((code for code in CODES if code in names), "")
+
+
+def type_of_model(model: Any) -> AnyDocumentType | None:
+    """The document type that is kept in this table."""
+    return next((each for each in registry.document_types.values() if each.model is model), None)
+
+
+def kind_of(field: Any) -> CellKind:
+    """How values of a field are written."""
+    if isinstance(field, MoneyField | UnitPriceField):
+        return "money"
+    if isinstance(field, QuantityField):
+        return "quantity"
+    if isinstance(field, models.BooleanField):
+        return "boolean"
+    if isinstance(field, models.DateTimeField):
+        return "datetime"
+    if isinstance(field, models.DateField):
+        return "expiry" if field.name in EXPIRY_DAYS else "due" if field.name in DUE_DAYS else "date"
+    if isinstance(field, models.DecimalField | models.IntegerField):
+        return "number"
+    return "text"
+
+
+def shown_of(ref: ColumnRef) -> Shown:
+    """What a column reference shows."""
+    path, field = column_path(ref), column_field(ref)
+    first = path.rpartition("__")[0]
+    value_path, note_path, target = path, "", None
+    if isinstance(field, models.ForeignKey):
+        name, code = naming(field.related_model)
+        value_path = f"{path}__{name or code}" if name or code else path
+        note_path = f"{path}__{code}" if name and code else ""
+        target = type_of_model(field.related_model)
+    unit_path, unit_choices = _unit(field, first) if isinstance(field, QuantityField) else ("", None)
+    return Shown(
+        path=path,
+        field=field,
+        label=field.verbose_name,
+        kind=kind_of(field),
+        value_path=value_path,
+        note_path=note_path,
+        unit_path=unit_path,
+        unit_choices=unit_choices,
+        choices=dict(field.flatchoices) if getattr(field, "choices", None) else None,
+        target=target,
+    )
+
+
+def _unit(field: Any, prefix: str) -> tuple[str, Mapping[Any, Text] | None]:
+    """The unit a quantity counts in: a column of its own table, else of the item its line names."""
+    before = f"{prefix}__" if prefix else ""
+    candidates = [("", field.model)]
+    candidates += [
+        (f"{each.name}__", each.related_model)
+        for each in field.model._meta.concrete_fields
+        if isinstance(each, models.ForeignKey)
+    ]
+    for step, model in candidates:
+        for found in model._meta.concrete_fields:
+            if found.name in UNITS:
+                return f"{before}{step}{found.name}", dict(found.flatchoices) if found.choices else None
+    return "", None
+
+
+def all_paths(shown: Iterable[Shown], *more: str) -> list[str]:
+    """The paths of several columns, each once, in order."""
+    return list(dict.fromkeys([*more, *(path for each in shown for path in each.paths)]))
+
+
+def cell(shown: Shown, row: Values, *, with_note: bool = False) -> Cell:
+    """One table cell. Amounts stand without currency sign: the column's heading says what they are."""
+    note = row.get(shown.note_path) if with_note and shown.note_path else ""
+    return Cell(kind=shown.kind, value=shown.value(row), unit=shown.unit(row), url=shown.url(row), note=note or "")
+
+
+def fact_values(shown: Shown, row: Values) -> KeyValue:
+    """The column as one line of a fact list."""
+    value = shown.value(row)
+    unit: Text = CURRENCY if shown.kind == "money" else shown.unit(row)
+    if isinstance(value, bool):
+        return KeyValue(label=shown.label, value="✓" if value else None)
+    return KeyValue(label=shown.label, value=value, kind=shown.kind, unit=unit, url=shown.url(row))
+
+
+def state_badge(declared: AnyDocumentType, state: str) -> Badge:
+    """A state in its tone and words; a state the declaration no longer knows is shown by its code."""
+    tone = declared.screen.tones.get(state, "neutral")
+    known: dict[str, Text] = dict(declared.states.choices)
+    return Badge(label=known.get(state, state), tone=next((each for each in TONES if each == tone), "neutral"))
+
+
+def table_columns(shown: Sequence[Shown]) -> tuple[Column, ...]:
+    """Table headings: on phones two columns stand in words, the next three with their label."""
+    places = ["sub", "sub", "fact", "fact", "fact"]
+    phones = places + ["hidden"] * max(0, len(shown) - len(places))
+    wide = frozenset({"device_name", "note", "description", "justification"})
+    return tuple(
+        Column(
+            name=each.path,
+            label=each.label,
+            kind=each.kind,
+            phone="sub" if phone == "sub" else "fact" if phone == "fact" else "hidden",
+            width="wide" if each.name in wide else "normal",
+        )
+        for each, phone in zip(shown, phones, strict=False)
+    )

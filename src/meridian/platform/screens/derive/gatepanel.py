@@ -1,0 +1,175 @@
+"""The preconditions of the next step, judged by the very gates of `perform()`: for one record, or for a page of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from meridian.kernel import clock, steps
+from meridian.kernel.clock import Moment
+from meridian.kernel.findings import Finding, FindingKind
+from meridian.kernel.models import Waiver
+from meridian.kernel.registry import AnyDocumentType, AnyTransition, registry
+from meridian.platform.screens.derive import gaterows
+from meridian.platform.screens.derive.reader import Reader
+from meridian.platform.screens.view import GateCount, GatePanel, GateRow
+
+NO_LOCKS: frozenset[Any] = frozenset()
+"""Pages read; they lock nothing."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What stands in the way of one transition of one record."""
+
+    transition: AnyTransition
+    rows: tuple[GateRow, ...]
+    explain_codes: tuple[str, ...]
+
+    @property
+    def blocking(self) -> int:
+        """How many conditions must still be met."""
+        return sum(row.kind in ("must", "wait") for row in self.rows)
+
+    @property
+    def met(self) -> int:
+        """How many hold, or are waived."""
+        return sum(row.kind in ("pass", "waived") for row in self.rows)
+
+
+def steps_from(declared: AnyDocumentType, state: str) -> list[AnyTransition]:
+    """The transitions offered as buttons in this state, in the order they are declared."""
+    return [each for each in declared.transitions.values() if state in each.source and not each.remedy_only]
+
+
+def next_step(declared: AnyDocumentType, state: str) -> AnyTransition | None:
+    """The step that leads on from a state: the first that is primary and does no harm."""
+    offered = steps_from(declared, state)
+    return next((each for each in offered if each.primary and not each.danger), None)
+
+
+def next_step_of(reader: Reader, declared: AnyDocumentType, document: Any) -> AnyTransition | None:
+    """The next step for this reader: the first they may make, else the first there is."""
+    offered = [each for each in steps_from(declared, document.state) if each.primary and not each.danger]
+    return next((each for each in offered if reader.role_for(each, document)), offered[0] if offered else None)
+
+
+def moment_of(site_id: UUID) -> Moment:
+    """Now, at a site."""
+    return Moment.at(clock.now(), registry.providers.site_zone(site_id))
+
+
+def judge_one(transition: AnyTransition, document: Any, reader: Reader) -> Judged:
+    """Everything asked in step 6 of the engine, without locks and without consequences."""
+    declared = transition.document
+    moment = moment_of(document.site_id)
+    facts = declared.load(document.company_id, [document.pk], NO_LOCKS)[document.pk]
+    asked = steps.judge(transition, document, facts, moment, {})
+    rows = [
+        gaterows.row_of(finding, declared, document.pk)
+        for finding in [
+            *steps.second_person(transition, document, reader.actor),
+            *registry.providers.approvals(transition, document.pk, reader.actor),
+        ]
+    ]
+    explain: list[str] = []
+    for entry in asked:
+        if not entry.findings:
+            rows.append(GateRow(kind="pass", sentence=entry.gate.sentence, code=entry.gate.code, law=entry.gate.law))
+            continue
+        rows.extend(_rows_of(entry.findings, declared, document.pk))
+        if any(finding.kind is FindingKind.EXPLAIN for finding in entry.findings):
+            explain.append(entry.gate.code)
+    rows.sort(key=lambda row: gaterows.ORDER.index(row.kind))
+    return Judged(transition=transition, rows=tuple(rows), explain_codes=tuple(explain))
+
+
+def _rows_of(findings: Sequence[Finding], declared: AnyDocumentType, document_id: UUID) -> list[GateRow]:
+    """One row for each gate and kind: the sentence once, the figures of all its findings below."""
+    merged: dict[FindingKind, GateRow] = {}
+    for finding in findings:
+        row = gaterows.row_of(finding, declared, document_id)
+        known = merged.get(finding.kind)
+        if known is None:
+            merged[finding.kind] = row
+            continue
+        remedies = tuple(dict.fromkeys([*known.remedies, *row.remedies]))
+        merged[finding.kind] = replace(known, evidence=f"{known.evidence}；{row.evidence}", remedies=remedies)
+    return list(merged.values())
+
+
+def panel(judged: Judged, recheck_url: str) -> GatePanel | None:
+    """The gate panel; None when the step asks for nothing."""
+    if not judged.rows:
+        return None
+    label = judged.transition.label
+    must = sum(row.kind == "must" for row in judged.rows)
+    waiting = sum(row.kind == "wait" for row in judged.rows)
+    explain = sum(row.kind == "explain" for row in judged.rows)
+    parts = [
+        ngettext("%(n)s 项必须处理", "%(n)s 项必须处理", must) % {"n": must} if must else "",
+        ngettext("%(n)s 项等待", "%(n)s 项等待", waiting) % {"n": waiting} if waiting else "",
+        ngettext("%(n)s 项需说明", "%(n)s 项需说明", explain) % {"n": explain} if explain else "",
+    ]
+    missing = judged.blocking
+    blocked = ngettext("还差 %(n)s 项才能%(action)s", "还差 %(n)s 项才能%(action)s", missing)
+    sentence = blocked % {"n": missing, "action": label} if missing else _("可以%(action)s") % {"action": label}
+    return GatePanel(
+        met=judged.met,
+        total=len(judged.rows),
+        sentence=sentence,
+        split=" · ".join(part for part in parts if part),
+        rows=judged.rows,
+        recheck_url=recheck_url,
+    )
+
+
+def counts(declared: AnyDocumentType, rows: Sequence[Mapping[str, Any]]) -> dict[UUID, GateCount]:
+    """The mini gate of each row of a page: the facts loaded in one go, the waivers in one statement.
+
+    Rows hold `id`, `state`, `site_id`, `company_id`. Rows whose state leads nowhere have none.
+    """
+    planned = {row["id"]: (row, step) for row in rows if (step := next_step(declared, row["state"])) is not None}
+    planned = {key: pair for key, pair in planned.items() if registry.gates_of(pair[1])}
+    if not planned:
+        return {}
+    company_id = next(iter(planned.values()))[0]["company_id"]
+    loaded = declared.load(company_id, list(planned), NO_LOCKS)
+    unmet: dict[UUID, list[tuple[str, Sequence[Decimal], Moment]]] = {}
+    for key, (row, step) in planned.items():
+        moment = moment_of(row["site_id"])
+        for gate in registry.gates_of(step):
+            breaches = gate(loaded[key], moment)
+            if breaches:
+                wanted = [Decimal(b.waivable_quantity) for b in breaches if b.waivable_quantity is not None]
+                unmet.setdefault(key, []).append((gate.code if gate.waivable_by else "", wanted, moment))
+    waived = _waived(unmet)
+    return {
+        key: GateCount(
+            met=(total := len(registry.gates_of(step))) - len(unmet.get(key, ())) + waived.get(key, 0),
+            total=total,
+            ready=_("可%(action)s") % {"action": step.label},
+        )
+        for key, (_row, step) in planned.items()
+    }
+
+
+def _waived(unmet: Mapping[UUID, Sequence[tuple[str, Sequence[Decimal], Moment]]]) -> dict[UUID, int]:
+    """How many unmet gates of each record a waiver in force covers."""
+    codes = {code for entries in unmet.values() for code, _wanted, _moment in entries if code}
+    if not codes:
+        return {}
+    found = Waiver.objects.filter(subject_id__in=list(unmet), gate_code__in=codes, state=steps.WAIVER_IN_FORCE)
+    in_force = {(row["subject_id"], row["gate_code"]): row for row in found.values()}
+    covered: dict[UUID, int] = {}
+    for key, entries in unmet.items():
+        for code, wanted, moment in entries:
+            waiver = in_force.get((key, code))
+            enough = waiver and (waiver["quantity"] is None or sum(wanted, Decimal(0)) <= waiver["quantity"])
+            if waiver and enough and waiver["ends_on"] >= moment.site_day:
+                covered[key] = covered.get(key, 0) + 1
+    return covered

@@ -1,0 +1,162 @@
+"""What happened to one record: transitions, signatures, changes and refusals, read once and told in two depths."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Q
+
+from meridian.kernel.content import hash_of_content
+from meridian.kernel.declare import column_path
+from meridian.kernel.models import Act, RefusalRecord, SignatureRecord, TransitionRecord
+from meridian.kernel.models import Change as ChangeRecord
+from meridian.kernel.models.document import SYSTEM_COLUMNS
+from meridian.kernel.registry import AnyDocumentType
+from meridian.kernel.sql import fetch
+
+TRANSACTIONS_MAX = 200
+"""Acts read for one page; older ones are on the next."""
+SILENT_COLUMNS = (SYSTEM_COLUMNS | {"document_id"}) - {"site_id"}
+"""Columns the engine writes: their changes are told by transitions, not one by one."""
+
+_TRANSACTIONS = """
+SELECT DISTINCT transaction_id FROM (
+  SELECT transaction_id FROM kernel_change WHERE row_id = %(id)s AND company_id = %(company)s
+  UNION ALL SELECT transaction_id FROM kernel_transition WHERE document_id = %(id)s AND company_id = %(company)s
+) AS mine ORDER BY transaction_id DESC LIMIT %(limit)s
+"""
+
+
+@dataclass
+class Event:
+    """One act upon the record, with everything it did to it."""
+
+    at: datetime
+    transaction_id: UUID
+    actor: str
+    reason: str = ""
+    source: str = ""
+    address: str = ""
+    transition: TransitionRecord | None = None
+    signature: SignatureRecord | None = None
+    refusal: RefusalRecord | None = None
+    changes: list[ChangeRecord] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class History:
+    """Everything known of a record's past, newest first."""
+
+    events: tuple[Event, ...]
+    signatures: tuple[SignatureRecord, ...]
+    content_hash: str
+    """Today's hash of the content; empty when nobody signed."""
+
+    def transitions(self) -> list[TransitionRecord]:
+        """All moves, newest first."""
+        return [event.transition for event in self.events if event.transition is not None]
+
+    def changed_after(self, signature: SignatureRecord) -> bool:
+        """Whether the content differs today from what was signed."""
+        return signature.content_hash != self.content_hash
+
+
+def history_of(declared: AnyDocumentType, document: Any) -> History:
+    """Reads the past of one record: six statements, two more when it was signed."""
+    company_id, key = document.company_id, document.pk
+    acts = [row[0] for row in fetch(_TRANSACTIONS, {"id": key, "company": company_id, "limit": TRANSACTIONS_MAX})]
+    mine = {"company_id": company_id, "document_id": key}
+    transitions = {row.transaction_id: row for row in TransitionRecord.objects.filter(**mine)}
+    signatures = list(SignatureRecord.objects.filter(**mine).order_by("-id"))
+    refusals = list(RefusalRecord.objects.filter(**mine).order_by("-id")[:TRANSACTIONS_MAX])
+    events = _events(acts, company_id, refusals)
+    for transaction_id, event in events.items():
+        event.transition = transitions.get(transaction_id)
+    for signature in signatures:
+        if signature.transaction_id in events:
+            events[signature.transaction_id].signature = signature
+    for change in _changes(declared, document, acts):
+        events[change.transaction_id].changes.append(change)
+    for refusal in refusals:
+        if refusal.transaction_id in events:
+            events[refusal.transaction_id].refusal = refusal
+    ordered = sorted(events.values(), key=lambda event: (event.at, event.transaction_id), reverse=True)
+    stored = hash_of_content(declared, key) if signatures else ""
+    return History(events=tuple(ordered), signatures=tuple(signatures), content_hash=stored)
+
+
+def _events(acts: Sequence[UUID], company_id: UUID, refusals: Sequence[RefusalRecord]) -> dict[UUID, Event]:
+    wanted = [*acts, *(refusal.transaction_id for refusal in refusals)]
+    return {
+        act.transaction_id: Event(
+            at=act.at,
+            transaction_id=act.transaction_id,
+            actor=act.actor_name,
+            reason=act.reason,
+            source=act.source,
+            address=act.address,
+        )
+        for act in Act.objects.filter(company_id=company_id, transaction_id__in=wanted)
+    }
+
+
+def _changes(declared: AnyDocumentType, document: Any, acts: Sequence[UUID]) -> list[ChangeRecord]:
+    """Changes of the header and of its lines: a line is known by the header it names, or by its own key."""
+    key = str(document.pk)
+    own = Q(table_name=declared.model._meta.db_table, row_id=document.pk)
+    if declared.lines is not None:
+        table = declared.lines.model._meta.db_table
+        line_keys = declared.lines.model._default_manager.filter(document_id=document.pk).values("pk")
+        own |= Q(table_name=table) & (
+            Q(row_id=document.pk) | Q(row_id__in=line_keys) | Q(new__document_id=key) | Q(old__document_id=key)
+        )
+    rows = ChangeRecord.objects.filter(own, company_id=document.company_id, transaction_id__in=list(acts))
+    return list(rows.order_by("id"))
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One field's old and new value as stored; `line` is None for the header, 0 for a line whose number is unknown."""
+
+    field: Any
+    name: str
+    old: Any
+    new: Any
+    line: int | None = None
+
+
+def differences(declared: AnyDocumentType, change: ChangeRecord) -> list[Difference]:
+    """What a change row says, field by field; fields the engine writes are left out."""
+    is_header = change.table_name == declared.model._meta.db_table
+    model = declared.model if is_header or declared.lines is None else declared.lines.model
+    images = change.new if isinstance(change.new, list) else [change.new or {}]
+    found = []
+    for image in images:
+        old = change.old or {}
+        line = None if is_header else int((image or old).get("line_no") or old.get("line_no") or 0)
+        for column in model._meta.concrete_fields:
+            name = column.attname
+            if name in SILENT_COLUMNS or name == "line_no" or (name not in image and name not in old):
+                continue
+            before, after = old.get(name), image.get(name)
+            if before not in (None, "") or after not in (None, ""):
+                found.append(Difference(column, column.name, before, after, line))
+    return found
+
+
+def outside_content(declared: AnyDocumentType) -> frozenset[str]:
+    """Columns written by effects, by name."""
+    return frozenset(column_path(ref) for ref in declared.outside_content)
+
+
+def referenced(differences_: Sequence[Difference]) -> dict[type[models.Model], set[UUID]]:
+    """The keys of other tables that the values name, so that they can be shown in words."""
+    wanted: dict[type[models.Model], set[UUID]] = {}
+    for each in differences_:
+        if isinstance(each.field, models.ForeignKey):
+            keys = {UUID(str(value)) for value in (each.old, each.new) if value}
+            wanted.setdefault(each.field.related_model, set()).update(keys)
+    return wanted

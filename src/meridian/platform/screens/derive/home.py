@@ -1,0 +1,110 @@
+"""The first page: what waits for this person, by type, oldest first, each linking to the list that proves it."""
+
+from typing import Any, Literal
+
+from django.db.models import CharField, Q, QuerySet, Value
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from meridian.kernel.permission import readable
+from meridian.kernel.registry import AnyDocumentType, registry
+from meridian.platform.jobs.health import stale_workers
+from meridian.platform.screens.derive import addresses, gatepanel
+from meridian.platform.screens.derive.query import MINE, states_waiting
+from meridian.platform.screens.derive.reader import Reader
+from meridian.platform.screens.view import Cell, GateCount, HomePage, Link, Tile, Todo, Tone
+
+COUNTED_MAX = 100
+"""Waiting records counted for each type; more are shown as 100."""
+TODOS_MAX = 12
+GATED_TYPES_MAX = 3
+"""Types whose mini gates are computed on this page; the others show them in their own lists."""
+
+
+def waiting(reader: Reader) -> dict[AnyDocumentType, list[dict[str, Any]]]:
+    """Records from whose state the reader may make a move, oldest first, by type; one statement."""
+    parts: list[QuerySet[Any, dict[str, Any]]] = []
+    for declared in registry.document_types.values():
+        scope = readable(reader.grants, declared)
+        states = states_waiting(declared, reader)
+        if scope is None or not states:
+            continue
+        parts.append(_part(declared, scope, states))
+    if not parts:
+        return {}
+    rows = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
+    found: dict[AnyDocumentType, list[dict[str, Any]]] = {}
+    for row in rows:
+        found.setdefault(registry.document_types[row["type"]], []).append(row)
+    return found
+
+
+def _part(declared: AnyDocumentType, scope: Q, states: list[str]) -> QuerySet[Any, dict[str, Any]]:
+    rows: Any = declared.model.objects.filter(scope, state__in=states).order_by("pk")
+    literal = Value(declared.code, output_field=CharField())
+    part: QuerySet[Any, dict[str, Any]] = rows.annotate(type=literal).values(
+        "type", "id", "company_id", "site_id", "state", "number", "created_at", "created_by_name"
+    )[:COUNTED_MAX]
+    return part
+
+
+def home_page(reader: Reader) -> HomePage:
+    """The reader's day."""
+    found = waiting(reader)
+    total = sum(len(rows) for rows in found.values())
+    todos: list[Todo] = []
+    for place, (declared, rows) in enumerate(found.items()):
+        share = max(2, TODOS_MAX // max(1, len(found)))
+        gates = gatepanel.counts(declared, rows[:share]) if place < GATED_TYPES_MAX else {}
+        todos.extend(_todo(declared, row, gates.get(row["id"])) for row in rows[:share])
+    sentence = ngettext("有 %(n)s 项等您处理", "有 %(n)s 项等您处理", total) % {"n": total}
+    return HomePage(
+        greeting=_("您好，%(name)s") % {"name": reader.actor.name},
+        sentence=sentence if total else _("今天没有待办"),
+        tiles=tuple(_tile(declared, len(rows)) for declared, rows in found.items())[:6],
+        todos=tuple(todos[:TODOS_MAX]),
+        todo_count=total,
+        alerts=_alerts(reader),
+        quick=tuple(
+            Link(label=_("新建%(type)s") % {"type": each.label}, url=addresses.new_url(each), icon="plus")
+            for each in registry.document_types.values()
+            if each.creatable and reader.may_draft(each)
+        )[:2],
+        empty=_("没有等您处理的单据。"),
+    )
+
+
+def _tile(declared: AnyDocumentType, count: int) -> Tile:
+    note = _("至少") if count >= COUNTED_MAX else _("待我处理")
+    url = addresses.list_url(declared, view=MINE)
+    return Tile(label=declared.label, cell=Cell(kind="number", value=count), url=url, note=note)
+
+
+def _todo(declared: AnyDocumentType, row: dict[str, Any], gate: GateCount | None) -> Todo:
+    step = gatepanel.next_step(declared, row["state"])
+    verb = step.label if step is not None else _("处理")
+    is_ready = gate is None or gate.met == gate.total
+    tone: Tone = "violet" if is_ready else "warn"
+    return Todo(
+        label=_("%(action)s%(type)s %(number)s") % {"action": verb, "type": declared.label, "number": row["number"]},
+        url=addresses.page_url(declared, row["id"]),
+        context=row["created_by_name"],
+        icon="user-check",
+        tone=tone,
+        gate=gate,
+    )
+
+
+def _alerts(reader: Reader) -> tuple[Todo, ...]:
+    """For system administrators: background work that stands still (sealing, cleaning, retries)."""
+    stale: Literal[True, False] = "system_admin" in reader.grants.roles and bool(stale_workers())
+    if not stale:
+        return ()
+    return (
+        Todo(
+            label=_("后台任务已停止：超过 60 秒没有心跳"),
+            url="/",
+            context=_("封存与清理暂停；请检查 worker 进程。"),
+            tone="bad",
+        ),
+    )

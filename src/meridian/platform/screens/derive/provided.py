@@ -1,0 +1,69 @@
+"""What screens ask of higher floors: sites, names of posts, further menu leaves.
+
+The platform stands below the organization, so the site hands these in once, at start, by `provide`.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from meridian.platform.screens.view import Text
+
+
+@dataclass(frozen=True)
+class ExtraLeaf:
+    """A page that is no document list, under one of the menu's areas (`warehouse`, `trace`, `system` …)."""
+
+    area: str
+    label: Text
+    url: str
+    permission: str = ""
+    """Empty: everybody who may sign in."""
+
+
+@dataclass(frozen=True)
+class SiteChoice:
+    """A site a new document may belong to."""
+
+    id: UUID
+    label: str
+
+
+def _no_sites() -> Sequence[SiteChoice]:
+    return ()
+
+
+def _nameless() -> str:
+    return ""
+
+
+def _nowhere(text: str) -> str:
+    del text
+    return ""
+
+
+@dataclass(frozen=True)
+class Provided:
+    """All of it; each call is made inside the company's scope."""
+
+    sites: Callable[[], Sequence[SiteChoice]] = _no_sites
+    company_name: Callable[[], str] = _nameless
+    """Asked on every page: remember it."""
+    role_label: Callable[[str], Text] = str
+    """The post's name for its code, in words."""
+    extra_leaves: Sequence[ExtraLeaf] = ()
+    found_elsewhere: Callable[[str], str] = _nowhere
+    """The address that answers a search which is no document number: a scan, a lot, a serial number."""
+
+
+_provided = Provided()
+
+
+def provide(provided: Provided) -> None:
+    """Called once, by the site."""
+    globals()["_provided"] = provided
+
+
+def provided() -> Provided:
+    """What the site handed in."""
+    return _provided
