@@ -95,7 +95,7 @@ class StockMovement(CompanyModel):
     """One quantity of one lot from one end to another; the whole truth about stock.
 
     `value` is what crossed the boundary of the stock account (0 for movements inside). `day` is the value date,
-    `recorded_at` the instant (UTC) of writing. `posting_id` names the call of the posting service.
+    `at` the instant (UTC) of writing. `posting_id` names the call of the posting service.
     """
 
     evidence = Evidence.BOOK
@@ -128,7 +128,7 @@ class StockMovement(CompanyModel):
     party_id = models.UUIDField(_("往来单位"), null=True)
     party_name = models.CharField(_("往来单位"), max_length=120, blank=True)
     day = models.DateField(_("日期"))
-    recorded_at = models.DateTimeField(_("记录时间"))
+    at = models.DateTimeField(_("记录时间"))
 
     class Meta:
         db_table = "inventory_movement"
@@ -291,7 +291,7 @@ class GenealogyEdge(CompanyModel):
     document_type = models.CharField(_("单据类型"), max_length=48)
     document_id = models.UUIDField(_("单据"))
     day = models.DateField(_("日期"))
-    recorded_at = models.DateTimeField(_("记录时间"))
+    at = models.DateTimeField(_("记录时间"))
 
     class Meta:
         db_table = "inventory_genealogy_edge"

@@ -21,10 +21,10 @@ DECLARE
   refused text;
 BEGIN
   SELECT n.number INTO refused FROM new_rows n
-  WHERE NOT EXISTS (SELECT FROM ledger_period p WHERE p.id = n.period_id AND p.company_id = n.company_id
-                    AND p.state = 'open' AND n.day BETWEEN p.starts_on AND p.ends_on) LIMIT 1;
+  JOIN ledger_period p ON p.month = date_trunc('month', n.posted_on)::date AND p.company_id = n.company_id
+  WHERE p.state = 'closed' LIMIT 1;
   IF refused IS NOT NULL THEN
-    RAISE EXCEPTION USING ERRCODE = '23L02', MESSAGE = format('voucher %s: its day has no open period', refused);
+    RAISE EXCEPTION USING ERRCODE = '23L02', MESSAGE = format('voucher %s: its month is closed', refused);
   END IF;
   RETURN NULL;
 END $$;
