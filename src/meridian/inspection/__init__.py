@@ -1,0 +1,1 @@
+"""Inspection: acceptance inspections and the signed release of what passed."""

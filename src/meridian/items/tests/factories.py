@@ -1,0 +1,61 @@
+"""Items and certificates for tests, made through the two doors."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from meridian.items.documents import ItemDocument, RegistrationCertificateDocument
+from meridian.organization.tests.factories import CompanyForTests
+from meridian.organization.vocabulary import Role
+
+BOX_DI = "09520000000011"
+CASE_DI = "19520000000018"
+
+
+def certificate(company: CompanyForTests, registration_no: str = "苏械注准20262140001", **fields: Any) -> UUID:
+    """A registration certificate in force from 2022-01-01 through 2099-12-31."""
+    values = {
+        "registration_no": registration_no,
+        "registrant_name": "江南示范医疗科技有限公司",
+        "device_class": "II",
+        "valid_from": "2022-01-01",
+        "valid_until": "2099-12-31",
+    }
+    made = company.draft(RegistrationCertificateDocument, {**values, **fields})
+    company.perform(RegistrationCertificateDocument.put_into_force, made.document_id)
+    return made.document_id
+
+
+def draft_item(
+    company: CompanyForTests,
+    registration: UUID | None = None,
+    *,
+    identifiers: Sequence[Mapping[str, Any]] | None = None,
+    **fields: Any,
+) -> UUID:
+    """A class II syringe in boxes, in draft."""
+    values: dict[str, Any] = {
+        "device_name": "一次性使用无菌注射器",
+        "model": "ZSQ",
+        "specification": "5 mL",
+        "device_class": "II",
+        "class_code": "14-01",
+        "base_unit": "box",
+        "registration": registration,
+    }
+    return company.draft(ItemDocument, {**values, **fields}, identifiers).document_id
+
+
+def approved_item(
+    company: CompanyForTests,
+    *,
+    identifiers: Sequence[Mapping[str, Any]] | None = None,
+    registration_no: str = "苏械注准20262140001",
+    **fields: Any,
+) -> UUID:
+    """An approved item with a certificate of its own."""
+    device_class = fields.get("device_class", "II")
+    registration = certificate(company, registration_no, device_class=device_class)
+    item = draft_item(company, registration, identifiers=identifiers, **fields)
+    company.perform(ItemDocument.approve, item, role=Role.QUALITY_HEAD)
+    return item

@@ -1,0 +1,94 @@
+"""The purchase order 采购订单."""
+
+from django.utils.translation import gettext_lazy as _
+
+from meridian.items.models import Item
+from meridian.items.rules import product_qualified, registration_in_force
+from meridian.kernel.declare import DocumentType, Lines, Related, Retention, Screen, Section, Series, Transition, View
+from meridian.kernel.rules import document_has_lines
+from meridian.organization.vocabulary import Role
+from meridian.parties.models import Supplier
+from meridian.parties.rules import supplier_papers_valid, supplier_qualified, supplier_scope_covers_item
+from meridian.purchasing import services
+from meridian.purchasing.models import PurchaseOrder, PurchaseOrderLine
+from meridian.purchasing.queries import PurchaseOrderFacts, load_purchase_orders
+from meridian.purchasing.vocabulary import PurchaseOrderState as S
+
+
+class PurchaseOrderDocument(DocumentType[PurchaseOrder, PurchaseOrderFacts]):
+    """What is bought from whom; once released, receipts may be made against it (GSP Art 55, 58, 60)."""
+
+    code = "purchase_order"
+    module = "purchasing"
+    slug = "purchase-orders"
+    label = _("采购订单")
+    model = PurchaseOrder
+    load = load_purchase_orders
+    states = S
+    initial = S.DRAFT
+    number = Series("CGDD-{yyyy}{mm}-{seq:04}")
+    drafted_by = [Role.BUYER, Role.PURCHASING_MANAGER]
+    read_by = [
+        Role.RECEIVER, Role.KEEPER, Role.INSPECTOR, Role.QUALITY_STAFF, Role.QUALITY_HEAD, Role.WAREHOUSE_MANAGER,
+        Role.ACCOUNTANT, Role.FINANCE_MANAGER, Role.ENTERPRISE_HEAD,
+    ]  # fmt: skip
+    editable = [PurchaseOrder.supplier, PurchaseOrder.ordered_on, PurchaseOrder.promised_on, PurchaseOrder.note]
+    editable_in = [S.DRAFT]
+    lines = Lines(
+        model=PurchaseOrderLine,
+        editable=[PurchaseOrderLine.item, PurchaseOrderLine.quantity, PurchaseOrderLine.unit_price],
+        columns=[
+            (PurchaseOrderLine.item, Item.number), (PurchaseOrderLine.item, Item.device_name),
+            (PurchaseOrderLine.item, Item.specification), PurchaseOrderLine.quantity,
+            (PurchaseOrderLine.item, Item.base_unit), PurchaseOrderLine.unit_price,
+        ],
+        totals=[PurchaseOrderLine.quantity],
+    )  # fmt: skip
+    screen = Screen(
+        columns=[
+            PurchaseOrder.number, (PurchaseOrder.supplier, Supplier.name), PurchaseOrder.ordered_on,
+            PurchaseOrder.promised_on, PurchaseOrder.created_by_name, PurchaseOrder.state,
+        ],
+        facts=[
+            (PurchaseOrder.supplier, Supplier.name), PurchaseOrder.ordered_on, PurchaseOrder.promised_on,
+            PurchaseOrder.created_by_name, PurchaseOrder.created_at, PurchaseOrder.keep_until,
+        ],
+        filters=[PurchaseOrder.supplier, PurchaseOrder.promised_on],
+        search=[PurchaseOrder.number, (PurchaseOrder.supplier, Supplier.name), (PurchaseOrder.supplier, Supplier.mnemonic)],
+        views=[View(_("进行中"), [S.DRAFT, S.RELEASED], default=True), View(_("已关闭"), [S.CLOSED]), View(_("全部"))],
+        sections=[Section(_("备注"), [PurchaseOrder.note])],
+        related=[Related("goods_receipt", "order_id", upstream=False, label_when_none=_("下达后收货"))],
+        tones={S.DRAFT: "neutral", S.RELEASED: "info", S.CLOSED: "ok", S.VOIDED: "neutral"},
+        flow=[S.DRAFT, S.RELEASED, S.CLOSED],
+    )  # fmt: skip
+    retention = Retention(code="R1", anchors=services.retention_anchors)
+
+    release = Transition[PurchaseOrder, PurchaseOrderFacts](
+        label=_("下达"),
+        source=[S.DRAFT],
+        target=S.RELEASED,
+        allowed_to=[Role.PURCHASING_MANAGER],
+        gates=[
+            document_has_lines, supplier_qualified, supplier_papers_valid, supplier_scope_covers_item,
+            product_qualified, registration_in_force,
+        ],
+        effect=services.expect_goods,
+    )  # fmt: skip
+    close = Transition[PurchaseOrder, PurchaseOrderFacts](
+        label=_("关闭"),
+        source=[S.RELEASED],
+        target=S.CLOSED,
+        allowed_to=[Role.PURCHASING_MANAGER],
+        effect=services.expect_no_more,
+        reason_required=True,
+        primary=False,
+    )
+    void = Transition[PurchaseOrder, PurchaseOrderFacts](
+        label=_("作废"),
+        source=[S.DRAFT],
+        target=S.VOIDED,
+        allowed_to=[Role.BUYER, Role.PURCHASING_MANAGER],
+        reason_required=True,
+        primary=False,
+        danger=True,
+    )

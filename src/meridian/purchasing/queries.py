@@ -1,0 +1,59 @@
+"""Reads of purchasing: the facts gates ask about an order."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from meridian.items.queries import ItemVerdict, item_verdicts
+from meridian.kernel.declare import Locks
+from meridian.kernel.sql import fetch
+from meridian.parties.queries import SupplierVerdict, supplier_verdicts
+
+
+@dataclass(frozen=True)
+class PurchaseOrderLineFacts:
+    """One item ordered, in its base unit."""
+
+    line_id: UUID
+    item: ItemVerdict
+    quantity: Decimal
+    unit_price: Decimal
+
+
+@dataclass(frozen=True)
+class PurchaseOrderFacts:
+    """A purchase order as its gates see it."""
+
+    number: str
+    supplier: SupplierVerdict
+    ordered_on: date
+    promised_on: date
+    lines: tuple[PurchaseOrderLineFacts, ...]
+
+
+_HEADERS = """
+SELECT id, number, supplier_id, ordered_on, promised_on FROM purchasing_purchase_order
+WHERE id = ANY(%s) AND company_id = %s
+"""
+_LINES = """
+SELECT document_id, id, item_id, quantity, unit_price FROM purchasing_purchase_order_line
+WHERE document_id = ANY(%s) AND company_id = %s ORDER BY document_id, line_no
+"""
+
+
+def load_purchase_orders(company_id: UUID, ids: Sequence[UUID], locks: Locks) -> Mapping[UUID, PurchaseOrderFacts]:
+    """Facts of purchase orders; six statements for one order or fifty."""
+    headers = fetch(_HEADERS, [list(ids), company_id])
+    rows = fetch(_LINES, [list(ids), company_id])
+    suppliers = supplier_verdicts([row[2] for row in headers], locks)
+    items = item_verdicts([row[2] for row in rows], locks)
+    lines: dict[UUID, list[PurchaseOrderLineFacts]] = {}
+    for document_id, line_id, item_id, quantity, unit_price in rows:
+        line = PurchaseOrderLineFacts(line_id, items[item_id], quantity, unit_price)
+        lines.setdefault(document_id, []).append(line)
+    return {
+        key: PurchaseOrderFacts(number, suppliers[supplier], ordered_on, promised_on, tuple(lines.get(key, ())))
+        for key, number, supplier, ordered_on, promised_on in headers
+    }

@@ -1,0 +1,5 @@
+"""The document types of sales."""
+
+from meridian.sales.documents.sales_order import SalesOrderDocument
+
+__all__ = ["SalesOrderDocument"]

@@ -1,0 +1,1 @@
+"""Warehouse: goods receipt, quality hold, stock adjustment, shipment."""

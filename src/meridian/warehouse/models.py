@@ -1,0 +1,150 @@
+"""Tables of the warehouse. Where goods were ordered is known only by reference: purchasing and sales stand above."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from meridian.kernel.models import Document, DocumentLine
+from meridian.kernel.tenancy import CompanyForeignKey
+from meridian.kernel.values.fields import QuantityField, UnitPriceField
+from meridian.warehouse.vocabulary import AdjustmentReason, TransportMode
+
+
+class GoodsReceipt(Document):
+    """Goods checked in against a purchase order and a delivery note 收货 (GSP Art 60–63)."""
+
+    order_id = models.UUIDField(_("采购订单"))
+    order_number = models.CharField(_("采购订单号"), max_length=40, blank=True)
+    supplier = CompanyForeignKey("parties.Supplier", verbose_name=_("供货者"))
+    delivery_note_number = models.CharField(_("随货同行单号"), max_length=60)
+    transport_mode = models.CharField(_("运输方式"), max_length=12, choices=TransportMode.choices, default="supplier")
+    place = CompanyForeignKey("organization.Place", verbose_name=_("待验区"))
+    received_by_id = models.UUIDField(_("收货人"), null=True)
+    received_by_name = models.CharField(_("收货人"), max_length=80, blank=True)
+    received_at = models.DateTimeField(_("收货时间"), null=True)
+
+    class Meta:
+        db_table = "warehouse_goods_receipt"
+        base_manager_name = "objects"
+        verbose_name = _("收货单")
+        constraints = [models.UniqueConstraint(fields=["number", "company_id"], name="goods_receipt_number")]
+        indexes = [
+            models.Index(fields=["company_id", "-id"], name="goods_receipt_latest"),
+            models.Index(fields=["order_id"], name="goods_receipt_order"),
+        ]
+
+
+class GoodsReceiptLine(DocumentLine):
+    """One lot as it arrived, in base units. `scanned` keeps the barcode's raw text, the first capture (ALCOA)."""
+
+    document = CompanyForeignKey(GoodsReceipt, on_delete=models.CASCADE)
+    order_line_id = models.UUIDField(_("订单行"), null=True, blank=True)
+    item = CompanyForeignKey("items.Item", verbose_name=_("物料"))
+    lot_no = models.CharField(_("生产批号"), max_length=40)
+    serial_no = models.CharField(_("序列号"), max_length=40, blank=True)
+    sterilization_lot_no = models.CharField(_("灭菌批号"), max_length=40, blank=True)
+    manufactured_on = models.DateField(_("生产日期"), null=True, blank=True)
+    expires_on = models.DateField(_("有效期至"), null=True, blank=True)
+    quantity = QuantityField(_("数量"))
+    unit_cost = UnitPriceField(_("单位成本"), default=0)
+    scanned = models.CharField(_("扫码原文"), max_length=400, blank=True)
+    di = models.CharField(_("产品标识"), max_length=20, blank=True)
+
+    class Meta:
+        db_table = "warehouse_goods_receipt_line"
+        base_manager_name = "objects"
+        constraints = [models.CheckConstraint(condition=models.Q(quantity__gt=0), name="receipt_line_positive")]
+        indexes = [models.Index(fields=["document", "line_no"], name="receipt_line_order")]
+
+
+class QualityHold(Document):
+    """Doubt about a lot: it is locked wherever it lies, until quality lifts the hold (GSP Art 74)."""
+
+    lot = CompanyForeignKey("inventory.Lot", verbose_name=_("批号"))
+    doubt = models.CharField(_("质量疑问"), max_length=300)
+    held_at = models.DateTimeField(_("锁定时间"), null=True)
+    lifted_at = models.DateTimeField(_("解除时间"), null=True)
+
+    class Meta:
+        db_table = "warehouse_quality_hold"
+        base_manager_name = "objects"
+        verbose_name = _("质量锁定单")
+        constraints = [models.UniqueConstraint(fields=["number", "company_id"], name="quality_hold_number")]
+        indexes = [models.Index(fields=["company_id", "-id"], name="quality_hold_latest")]
+
+
+class StockAdjustment(Document):
+    """Stock that leaves without a customer: issued for use, or scrapped."""
+
+    cause = models.CharField(_("事由"), max_length=16, choices=AdjustmentReason.choices)
+    note = models.TextField(_("说明"), blank=True, max_length=500)
+    posted_at = models.DateTimeField(_("过账时间"), null=True)
+
+    class Meta:
+        db_table = "warehouse_stock_adjustment"
+        base_manager_name = "objects"
+        verbose_name = _("库存调整单")
+        constraints = [models.UniqueConstraint(fields=["number", "company_id"], name="stock_adjustment_number")]
+        indexes = [models.Index(fields=["company_id", "-id"], name="stock_adjustment_latest")]
+
+
+class StockAdjustmentLine(DocumentLine):
+    """A quantity of one lot at one place in one status."""
+
+    document = CompanyForeignKey(StockAdjustment, on_delete=models.CASCADE)
+    item = CompanyForeignKey("items.Item", verbose_name=_("物料"))
+    lot = CompanyForeignKey("inventory.Lot", verbose_name=_("批号"))
+    place = CompanyForeignKey("organization.Place", verbose_name=_("货位"))
+    stock_status = models.CharField(_("质量状态"), max_length=24, default="qualified")
+    quantity = QuantityField(_("数量"))
+
+    class Meta:
+        db_table = "warehouse_stock_adjustment_line"
+        base_manager_name = "objects"
+        constraints = [models.CheckConstraint(condition=models.Q(quantity__gt=0), name="adjustment_line_positive")]
+        indexes = [models.Index(fields=["document", "line_no"], name="adjustment_line_order")]
+
+
+class Shipment(Document):
+    """Goods leaving for one customer address 出库 (GSP Art 87–92)."""
+
+    order_id = models.UUIDField(_("销售订单"))
+    order_number = models.CharField(_("销售订单号"), max_length=40, blank=True)
+    customer = CompanyForeignKey("parties.Customer", verbose_name=_("购货者"))
+    delivery_address = models.CharField(_("收货地址"), max_length=200)
+    arrives_on = models.DateField(_("预计到货日期"))
+    transport_mode = models.CharField(_("运输方式"), max_length=12, choices=TransportMode.choices, default="own")
+    carrier_name = models.CharField(_("承运单位"), max_length=120, blank=True)
+    waybill_no = models.CharField(_("运单号"), max_length=60, blank=True)
+    seal = models.CharField(_("出库印章"), max_length=60, blank=True)
+    picked_by_name = models.CharField(_("拣货人"), max_length=80, blank=True)
+    reviewed_by_name = models.CharField(_("复核人"), max_length=80, blank=True)
+    reviewed_at = models.DateTimeField(_("复核时间"), null=True)
+    shipped_at = models.DateTimeField(_("发货时间"), null=True)
+
+    class Meta:
+        db_table = "warehouse_shipment"
+        base_manager_name = "objects"
+        verbose_name = _("出库单")
+        constraints = [models.UniqueConstraint(fields=["number", "company_id"], name="shipment_number")]
+        indexes = [
+            models.Index(fields=["company_id", "-id"], name="shipment_latest"),
+            models.Index(fields=["order_id"], name="shipment_order"),
+        ]
+
+
+class ShipmentLine(DocumentLine):
+    """A quantity of one lot from one place for one order line."""
+
+    document = CompanyForeignKey(Shipment, on_delete=models.CASCADE)
+    order_line_id = models.UUIDField(_("订单行"), null=True, blank=True)
+    item = CompanyForeignKey("items.Item", verbose_name=_("物料"))
+    lot = CompanyForeignKey("inventory.Lot", verbose_name=_("批号"))
+    place = CompanyForeignKey("organization.Place", verbose_name=_("货位"))
+    quantity = QuantityField(_("数量"))
+    allocation_note = models.CharField(_("配货说明"), max_length=300, blank=True)
+
+    class Meta:
+        db_table = "warehouse_shipment_line"
+        base_manager_name = "objects"
+        constraints = [models.CheckConstraint(condition=models.Q(quantity__gt=0), name="shipment_line_positive")]
+        indexes = [models.Index(fields=["document", "line_no"], name="shipment_line_order")]

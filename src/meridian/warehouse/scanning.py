@@ -1,0 +1,47 @@
+"""What a barcode says about a line: the item and package by its DI, the lot, serial and days by its PI. Pure."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from meridian.items import udi
+
+
+@dataclass(frozen=True)
+class Scan:
+    """A barcode read, or why it could not be. `text` is the raw capture."""
+
+    text: str
+    di: str = ""
+    lot_no: str = ""
+    serial_no: str = ""
+    manufactured_on: date | None = None
+    expires_on: date | None = None
+    refusal_code: str = ""
+    refusal: str = ""
+    position: int | None = None
+
+    @property
+    def is_read(self) -> bool:
+        """Whether the barcode could be read."""
+        return not self.refusal_code
+
+
+def read_scan(text: str, today: date) -> Scan:
+    """A scan of any of the GS1 forms; never raises for what a scanner may send. `today` fixes the century."""
+    try:
+        reading = udi.read(text, today=today)
+    except udi.UdiRefused as refused:
+        return Scan(
+            text=text,
+            refusal_code=refused.code,
+            refusal=udi.MESSAGES_ZH.get(refused.code, refused.message),
+            position=refused.position,
+        )
+    return Scan(
+        text=text,
+        di=reading.di or "",
+        lot_no=reading.lot or "",
+        serial_no=reading.serial or "",
+        manufactured_on=reading.manufactured_on,
+        expires_on=reading.expires_on,
+    )
