@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from django.utils.translation import gettext_lazy as _
+
 from meridian.inspection.queries import AcceptanceLineFacts
 from meridian.inspection.vocabulary import CheckResult, Conclusion
 from meridian.kernel.clock import Moment
@@ -10,7 +12,7 @@ from meridian.kernel.gates import Breach, gate
 from meridian.kernel.messages import Message, message
 from meridian.organization.vocabulary import Role
 
-CHECKS = {"appearance": "外观", "package": "包装", "label": "标签", "certificate": "合格证明文件"}
+CHECKS = {"appearance": _("外观"), "package": _("包装"), "label": _("标签"), "certificate": _("合格证明文件")}
 
 
 class Inspected(Protocol):
@@ -62,16 +64,16 @@ def _missing_master_data(line: AcceptanceLineFacts, lot: str) -> list[Message]:
     missing = [
         label
         for label, value in (
-            ("注册人名称", item.registrant_name),
-            ("注册证编号", line.registration and line.registration.registration_no),
-            ("有效期", line.expires_on or not item.has_expiry),
-            ("型号或规格", item.model or item.specification),
+            (_("注册人名称"), item.registrant_name),
+            (_("注册证编号"), line.registration and line.registration.registration_no),
+            (_("有效期"), line.expires_on or not item.has_expiry),
+            (_("型号或规格"), item.model or item.specification),
         )
         if not value
     ]
     if not missing:
         return []
-    return [message("批号 {lot}：记录缺少{fields}。", lot=lot, fields="、".join(missing))]
+    return [message("批号 {lot}：记录缺少{fields}。", lot=lot, fields="、".join(map(str, missing)))]
 
 
 @gate(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from uuid import UUID
 
 from django.db.models import Model, TextChoices
+from django.utils.translation import gettext_lazy as _
 
 from meridian.kernel.gates import Gate
 from meridian.kernel.messages import Text
@@ -36,14 +37,14 @@ FactsLoader = Callable[[UUID, Sequence[UUID], Locks], Mapping[UUID, F]]
 class Meaning(TextChoices):
     """What a signature says (21 CFR 11.50, 电子签名法 Art 13); a fixed list."""
 
-    DRAFTED = "drafted", "起草"
-    REVIEWED = "reviewed", "复核"
-    APPROVED = "approved", "批准"
-    INSPECTED = "inspected", "验收"
-    RELEASED = "released", "放行"
-    REJECTED = "rejected", "判定不合格"
-    WAIVED = "waived", "让步批准"
-    CONFIRMED = "confirmed", "确认"
+    DRAFTED = "drafted", _("起草")
+    REVIEWED = "reviewed", _("复核")
+    APPROVED = "approved", _("批准")
+    INSPECTED = "inspected", _("验收")
+    RELEASED = "released", _("放行")
+    REJECTED = "rejected", _("判定不合格")
+    WAIVED = "waived", _("让步批准")
+    CONFIRMED = "confirmed", _("确认")
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ class Lines:
     editable: Sequence[ColumnRef]
     columns: Sequence[ColumnRef]
     totals: Sequence[ColumnRef] = ()
-    label: Text = "明细"
+    label: Text = field(default=_("明细"))
 
 
 @dataclass(frozen=True)

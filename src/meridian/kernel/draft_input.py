@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from meridian.kernel.declare import DocumentType, column_field
 from meridian.kernel.findings import Refused, refusal, refusals
@@ -115,13 +116,13 @@ def clean_value(column: models.Field[Any, Any], value: Any) -> Any:
     if isinstance(value, str):
         value = value.strip()
         if "\x00" in value:
-            raise ValidationError("含有不可用字符。")
+            raise ValidationError(_("含有不可用字符。"))
     if value is None or value == "":
         if column.null:
             return None
         if isinstance(column, models.CharField | models.TextField) and column.blank:
             return ""
-        raise ValidationError("必填。")
+        raise ValidationError(_("必填。"))
     if isinstance(column, models.ForeignKey):
         return _as_uuid(value, column.name)
     if isinstance(column, models.DecimalField):
@@ -131,22 +132,22 @@ def clean_value(column: models.Field[Any, Any], value: Any) -> Any:
     if isinstance(column, models.DateField):
         return _day(value)
     if isinstance(value, dict | list) and not isinstance(column, models.JSONField):
-        raise ValidationError("格式不正确。")
+        raise ValidationError(_("格式不正确。"))
     return column.clean(value, None)
 
 
 def _decimal(column: models.DecimalField[Any, Any], value: Any) -> Decimal:
     if isinstance(value, bool | float):
-        raise ValidationError('数字请以文本或整数给出，例如 "12.50"。')
+        raise ValidationError(_('数字请以文本或整数给出，例如 "12.50"。'))
     text = str(value).translate(_FULL_WIDTH).replace(",", "")
     if len(text) > 40:
-        raise ValidationError("数字过长。")
+        raise ValidationError(_("数字过长。"))
     try:
         number = Decimal(text)
     except InvalidOperation:
-        raise ValidationError(f"“{text}”不是数字。") from None
+        raise ValidationError(_("“%(text)s”不是数字。"), params={"text": text}) from None
     if not number.is_finite():
-        raise ValidationError("不是有限的数字。")
+        raise ValidationError(_("不是有限的数字。"))
     cleaned: Decimal = column.clean(number, None)
     return cleaned
 
@@ -155,16 +156,16 @@ def _day(value: Any) -> date:
     try:
         return date.fromisoformat(str(value))
     except ValueError:
-        raise ValidationError("日期格式应为 年-月-日，例如 2026-12-05。") from None
+        raise ValidationError(_("日期格式应为 年-月-日，例如 2026-12-05。")) from None
 
 
 def _instant(value: Any) -> datetime:
     try:
         instant = datetime.fromisoformat(str(value))
     except ValueError:
-        raise ValidationError("时间格式不正确。") from None
+        raise ValidationError(_("时间格式不正确。")) from None
     if instant.tzinfo is None:
-        raise ValidationError("时间须带时区。")
+        raise ValidationError(_("时间须带时区。"))
     return instant.astimezone(UTC)
 
 

@@ -1,12 +1,13 @@
 """States of sales documents."""
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 
 class SalesOrderState(TextChoices):
     """A sales order 销售订单."""
 
-    DRAFT = "draft", "草稿"
-    CONFIRMED = "confirmed", "已确认"
-    CLOSED = "closed", "已关闭"
-    VOIDED = "voided", "已作废"
+    DRAFT = "draft", _("草稿")
+    CONFIRMED = "confirmed", _("已确认")
+    CLOSED = "closed", _("已关闭")
+    VOIDED = "voided", _("已作废")

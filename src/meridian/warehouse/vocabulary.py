@@ -1,56 +1,57 @@
 """States, kinds and reasons of warehouse documents."""
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 
 class GoodsReceiptState(TextChoices):
     """A goods receipt 收货."""
 
-    DRAFT = "draft", "草稿"
-    RECEIVED = "received", "已收货"
-    VOIDED = "voided", "已作废"
+    DRAFT = "draft", _("草稿")
+    RECEIVED = "received", _("已收货")
+    VOIDED = "voided", _("已作废")
 
 
 class QualityHoldState(TextChoices):
     """A quality hold 待处理 (GSP Art 74)."""
 
-    DRAFT = "draft", "草稿"
-    HELD = "held", "已锁定"
-    LIFTED = "lifted", "已解除"
+    DRAFT = "draft", _("草稿")
+    HELD = "held", _("已锁定")
+    LIFTED = "lifted", _("已解除")
 
 
 class StockAdjustmentState(TextChoices):
     """A stock adjustment 库存调整: issue or scrap."""
 
-    DRAFT = "draft", "草稿"
-    POSTED = "posted", "已过账"
-    VOIDED = "voided", "已作废"
+    DRAFT = "draft", _("草稿")
+    POSTED = "posted", _("已过账")
+    VOIDED = "voided", _("已作废")
 
 
 class ShipmentState(TextChoices):
     """A shipment 出库发货."""
 
-    DRAFT = "draft", "草稿"
-    PICKED = "picked", "待复核"
-    REVIEWED = "reviewed", "待发货"
-    SHIPPED = "shipped", "已发货"
-    VOIDED = "voided", "已作废"
+    DRAFT = "draft", _("草稿")
+    PICKED = "picked", _("待复核")
+    REVIEWED = "reviewed", _("待发货")
+    SHIPPED = "shipped", _("已发货")
+    VOIDED = "voided", _("已作废")
 
 
 class TransportMode(TextChoices):
     """How goods travel 运输方式."""
 
-    SUPPLIER = "supplier", "供方送货"
-    OWN = "own", "自有车辆"
-    CARRIER = "carrier", "委托承运"
-    PICKUP = "pickup", "自提"
+    SUPPLIER = "supplier", _("供方送货")
+    OWN = "own", _("自有车辆")
+    CARRIER = "carrier", _("委托承运")
+    PICKUP = "pickup", _("自提")
 
 
 class AdjustmentReason(TextChoices):
     """Why stock leaves without a customer."""
 
-    INTERNAL_USE = "internal_use", "内部领用"
-    SAMPLE = "sample", "检验取样"
-    EXPIRED = "expired", "过期"
-    DAMAGED = "damaged", "破损"
-    NONCONFORMING = "nonconforming", "不合格处置"
+    INTERNAL_USE = "internal_use", _("内部领用")
+    SAMPLE = "sample", _("检验取样")
+    EXPIRED = "expired", _("过期")
+    DAMAGED = "damaged", _("破损")
+    NONCONFORMING = "nonconforming", _("不合格处置")

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from meridian.kernel.tenancy import CompanyModel, Evidence, TableModel, Tenancy
 
@@ -17,9 +18,9 @@ class Store(TableModel):
     evidence = Evidence.LOCAL
 
     class Kind(models.TextChoices):
-        NORMAL = "normal", "正式"
-        DEMO = "demo", "演示"
-        TEST = "test", "测试"
+        NORMAL = "normal", _("正式")
+        DEMO = "demo", _("演示")
+        TEST = "test", _("测试")
 
     singleton = models.BooleanField(primary_key=True, default=True)
     kind = models.CharField(max_length=8, choices=Kind.choices)
