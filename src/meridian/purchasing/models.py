@@ -1,4 +1,4 @@
-"""Tables of purchasing. A released order is written into inventory's supply-and-demand table, where receipts find it."""
+"""Tables of purchasing. A released order is written into inventory's table of supply and demand for receipts."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

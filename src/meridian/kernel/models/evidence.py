@@ -37,7 +37,7 @@ class Act(EvidenceRow):
 
 
 class Change(EvidenceRow):
-    """The change trail: old and new values of one governed row (or of a set of new lines), written by triggers alone."""
+    """The change trail: old and new values of one governed row (or a set of new lines), written by triggers alone."""
 
     table_name = models.CharField(max_length=63)
     row_id = models.UUIDField(null=True)

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import pytest
 from django.db import connection
 from django.db.models import Model, TextChoices
 
@@ -378,7 +379,8 @@ class Firm:
     def waiver(self, paper: UUID, *, quantity: str | None = None, ends_on: date | None = None) -> UUID:
         """A waiver of `lines_classified` for one paper, in force."""
         fields = {"gate_code": lines_classified.code, "subject_type": "test_paper", "subject_id": paper,
-                  "quantity": quantity, "justification": "已核实", "ends_on": ends_on or NEVER_DURING_A_TEST}  # fmt: skip
+                  "quantity": quantity, "justification": "已核实",
+                  "ends_on": ends_on or NEVER_DURING_A_TEST}  # fmt: skip
         outcome = draft(WaiverForTests, DraftCommand(fields=fields, site_id=self.made.site_id), actor=self.head)
         perform(WaiverForTests.grant, Command(outcome.document_id), actor=self.head)
         return outcome.document_id
@@ -438,17 +440,16 @@ def footprint(company_id: UUID) -> Footprint:
 def refused(firm: Firm, act: Callable[[], object]) -> Refused:
     """The refusal an act met; proves that nothing moved and that exactly one refusal row says so."""
     before = footprint(firm.company_id)
-    try:
+    with pytest.raises(Refused) as caught:
         act()
-    except Refused as refusal:
-        after = footprint(firm.company_id)
-        assert after.refusals == before.refusals + 1
-        assert after == Footprint(**{**vars(before), "refusals": after.refusals})
-        row = RefusalRecord.objects.filter(company_id=firm.company_id).latest("id")
-        assert (row.code, row.status) == (refusal.code, int(refusal.status))
-        assert [entry["code"] for entry in row.findings] == [finding.code for finding in refusal.findings]
-        return refusal
-    raise AssertionError("the act was not refused")
+    refusal = caught.value
+    after = footprint(firm.company_id)
+    assert after.refusals == before.refusals + 1
+    assert after == Footprint(**{**vars(before), "refusals": after.refusals})
+    row = RefusalRecord.objects.filter(company_id=firm.company_id).latest("id")
+    assert (row.code, row.status) == (refusal.code, int(refusal.status))
+    assert [entry["code"] for entry in row.findings] == [finding.code for finding in refusal.findings]
+    return refusal
 
 
 def codes(refusal: Refused) -> list[str]:

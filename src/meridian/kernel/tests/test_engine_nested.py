@@ -91,7 +91,7 @@ def test_an_effect_that_fails_moves_nothing(firm: Firm) -> None:
 def test_an_effect_cannot_move_the_state_behind_the_engine(firm: Firm) -> None:
     paper, other = firm.submitted(), firm.submitted()
     DURING_EFFECT.append(
-        lambda work: run("UPDATE parties_licence SET state = 'closed' WHERE id = %s", [other.document_id]) and None
+        lambda _work: run("UPDATE parties_licence SET state = 'closed' WHERE id = %s", [other.document_id])
     )
     before = footprint(firm.company_id)
     with pytest.raises(IntegrityError):

@@ -54,7 +54,9 @@ class PurchaseOrderDocument(DocumentType[PurchaseOrder, PurchaseOrderFacts]):
             PurchaseOrder.created_by_name, PurchaseOrder.created_at, PurchaseOrder.keep_until,
         ],
         filters=[PurchaseOrder.supplier, PurchaseOrder.promised_on],
-        search=[PurchaseOrder.number, (PurchaseOrder.supplier, Supplier.name), (PurchaseOrder.supplier, Supplier.mnemonic)],
+        search=[
+            PurchaseOrder.number, (PurchaseOrder.supplier, Supplier.name), (PurchaseOrder.supplier, Supplier.mnemonic),
+        ],
         views=[View(_("进行中"), [S.DRAFT, S.RELEASED], default=True), View(_("已关闭"), [S.CLOSED]), View(_("全部"))],
         sections=[Section(_("备注"), [PurchaseOrder.note])],
         related=[Related("goods_receipt", "order_id", upstream=False, label_when_none=_("下达后收货"))],

@@ -71,7 +71,8 @@ class SalesOrderDocument(DocumentType[SalesOrder, SalesOrderFacts]):
         target=S.CONFIRMED,
         allowed_to=[Role.SALES_MANAGER],
         gates=[
-            document_has_lines, customer_qualified, customer_papers_valid, customer_scope_covers_item, product_qualified,
+            document_has_lines, customer_qualified, customer_papers_valid, customer_scope_covers_item,
+            product_qualified,
         ],
         effect=services.promise_goods,
     )  # fmt: skip

@@ -1,1 +1,1 @@
-"""Pages derived from declarations: menu, list, record, form, actions, trail, lifecycle, all without a word of business."""
+"""Pages derived from declarations: menu, list, record, form, actions, trail, lifecycle, without a word of business."""

@@ -1,4 +1,4 @@
-"""The preconditions of the next step, judged by the very gates of `perform()`: for one record, or for a page of them."""
+"""The preconditions of the next step, judged by the very gates of `perform()`: for one record or a page of them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
