@@ -25,6 +25,7 @@ LOOPBACK_ONLY = os.environ.get("MERIDIAN_LOOPBACK", "0") == "1"
 INSTALLED_APPS = [
     "meridian.site",
     "meridian.kernel",
+    "meridian.evidence",
     "meridian.accounts",
     "meridian.platform.entrance",
     "meridian.platform.endpoints",

@@ -10,8 +10,8 @@ from meridian.kernel.models.evidence import (
     RefusalRecord,
     SignatureRecord,
     TransitionRecord,
+    UnsealedTransaction,
 )
-from meridian.kernel.models.seal import EvidenceLogEntry, LogTile, RestoreRecord, SealedHead, UnsealedTransaction
 from meridian.kernel.models.store import Store, SubjectKey
 from meridian.kernel.models.waiver import Waiver
 
@@ -21,15 +21,11 @@ __all__ = [
     "Counter",
     "Document",
     "DocumentLine",
-    "EvidenceLogEntry",
     "IdempotencyClaim",
-    "LogTile",
     "RefusalRecord",
-    "RestoreRecord",
     "Role",
     "RoleAssignment",
     "RolePermission",
-    "SealedHead",
     "SeparationRule",
     "SignatureRecord",
     "Store",

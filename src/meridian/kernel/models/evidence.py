@@ -149,3 +149,17 @@ class Counter(CompanyModel):
     class Meta:
         db_table = "kernel_counter"
         constraints = [models.UniqueConstraint(fields=["series", "period", "company_id"], name="kernel_counter_key")]
+
+
+class UnsealedTransaction(TableModel):
+    """The queue of transactions whose evidence is not yet in a log; the sealer empties it in the log's transaction."""
+
+    tenancy = Tenancy.LOCAL
+    evidence = Evidence.LOCAL
+
+    transaction_id = models.UUIDField(primary_key=True)
+    company_id = models.UUIDField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "kernel_unsealed"

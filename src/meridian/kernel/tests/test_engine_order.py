@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 import pytest
 
+from meridian.kernel.content import hash_of_content
 from meridian.kernel.context import in_company
 from meridian.kernel.declare import Meaning
 from meridian.kernel.engine import Command, perform
@@ -192,7 +193,7 @@ def test_other_documents_and_companies_stay_as_they_were(firm: Firm, other_firm:
 def test_a_signed_move_binds_the_signature_to_the_move(firm: Firm) -> None:
     paper = firm.paper()
     with in_company(firm.company_id):
-        seen = engine_case.hash_of_content(PaperForTests, paper.document_id)
+        seen = hash_of_content(PaperForTests, paper.document_id)
     signing = Signing(content_hash=seen, meaning="released", password=PASSWORD, remark="核对无误")
     outcome = perform(PaperForTests.close, Command(paper.document_id, signing=signing), actor=firm.head)
     record = TransitionRecord.objects.get(pk=outcome.transition_id)

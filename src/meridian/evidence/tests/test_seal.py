@@ -10,10 +10,10 @@ import psycopg
 import pytest
 from django.db import connection
 
-from meridian.kernel.evidence.keys import is_signed_by, public_key
-from meridian.kernel.evidence.merkle import is_consistent, root_from_path
-from meridian.kernel.evidence.seal import copy_path, seal_pending, seal_with
-from meridian.kernel.evidence.tree import StoredTree
+from meridian.evidence.keys import is_signed_by, public_key
+from meridian.evidence.merkle import is_consistent, root_from_path
+from meridian.evidence.seal import copy_path, seal_pending, seal_with
+from meridian.evidence.tree import StoredTree
 from meridian.kernel.models import RolePermission
 from meridian.kernel.sql import fetch, run
 from meridian.kernel.tests.evidence_case import acting, connected, new_role, rows, store_directory

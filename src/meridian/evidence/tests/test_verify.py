@@ -12,10 +12,10 @@ from uuid import UUID
 import pytest
 from django.db import connection
 
+from meridian.evidence.checks import Fault, Problem, derived_checks, register_derived_check
+from meridian.evidence.seal import copy_path, seal_with
+from meridian.evidence.verify import Report, verify
 from meridian.kernel.evidence.catalogue import sealed_tables
-from meridian.kernel.evidence.checks import Fault, Problem, derived_checks, register_derived_check
-from meridian.kernel.evidence.seal import copy_path, seal_with
-from meridian.kernel.evidence.verify import Report, verify
 from meridian.kernel.models import RolePermission
 from meridian.kernel.sql import run
 from meridian.kernel.tests.evidence_case import acting, connected, new_role, rows

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from meridian.kernel.evidence.checks import Fault, Problem
-from meridian.kernel.evidence.keys import UnknownKeyError, is_signed_by, public_key
-from meridian.kernel.evidence.merkle import Frontier
-from meridian.kernel.evidence.seal import copy_path
+from meridian.evidence.checks import Fault, Problem
+from meridian.evidence.keys import UnknownKeyError, is_signed_by, public_key
+from meridian.evidence.merkle import Frontier
+from meridian.evidence.seal import copy_path
 
 _LEAVES_AT_ONCE = 20_000
 _NAMED_OF_A_BATCH = 20

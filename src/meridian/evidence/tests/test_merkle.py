@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from meridian.kernel.evidence.merkle import (
+from meridian.evidence.merkle import (
     EMPTY_ROOT,
     Frontier,
     consistency_path,

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from meridian.kernel.evidence.merkle import TILE_LEVELS, consistency_path, fold, inclusion_path
+from meridian.evidence.merkle import TILE_LEVELS, consistency_path, fold, inclusion_path
 
 Reader = Callable[[str, Sequence[Any]], list[tuple[Any, ...]]]
 """Runs a statement with its parameters and gives all rows."""

@@ -7,20 +7,6 @@ from meridian.kernel.tenancy import Evidence, TableModel, Tenancy
 from meridian.kernel.values.identity import uuid7
 
 
-class UnsealedTransaction(TableModel):
-    """The queue of transactions whose evidence is not yet in a log; the sealer empties it in the log's transaction."""
-
-    tenancy = Tenancy.LOCAL
-    evidence = Evidence.LOCAL
-
-    transaction_id = models.UUIDField(primary_key=True)
-    company_id = models.UUIDField(null=True)
-    at = models.DateTimeField()
-
-    class Meta:
-        db_table = "kernel_unsealed"
-
-
 class EvidenceLogEntry(TableModel):
     """One leaf: which row of which table, and the hash of its canonical text. `position` counts from 0 in each log."""
 

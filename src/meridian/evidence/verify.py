@@ -15,11 +15,11 @@ from uuid import UUID
 from django.db import transaction
 from psycopg import sql
 
+from meridian.evidence.checks import Fault, Problem, derived_checks
+from meridian.evidence.leaves import SESSION, leaf_hash, log_of
+from meridian.evidence.logs import check_logs
 from meridian.kernel.evidence.catalogue import Table, governed_tables, sealed_tables
-from meridian.kernel.evidence.checks import Fault, Problem, derived_checks
 from meridian.kernel.evidence.install import silent_triggers
-from meridian.kernel.evidence.leaves import SESSION, leaf_hash, log_of
-from meridian.kernel.evidence.logs import check_logs
 
 TAIL_LIMIT = timedelta(seconds=60)
 NAMED_AT_MOST = 100

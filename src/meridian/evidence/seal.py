@@ -16,11 +16,11 @@ from uuid import UUID
 import psycopg
 from psycopg import sql
 
+from meridian.evidence.keys import SigningKey, signing_key
+from meridian.evidence.leaves import FORMAT, SESSION, leaf_hash, log_of
+from meridian.evidence.merkle import frontier_at
+from meridian.evidence.tree import Reader, StoredTree
 from meridian.kernel.evidence.catalogue import sealed_tables
-from meridian.kernel.evidence.keys import SigningKey, signing_key
-from meridian.kernel.evidence.leaves import FORMAT, SESSION, leaf_hash, log_of
-from meridian.kernel.evidence.merkle import frontier_at
-from meridian.kernel.evidence.tree import Reader, StoredTree
 from meridian.kernel.values.canonical import canonical_text
 from meridian.kernel.values.identity import uuid7
 

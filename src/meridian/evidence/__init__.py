@@ -1,0 +1,1 @@
+"""The evidence floor: seals what the kernel wrote, verifies it, and hands out proofs of one record."""
