@@ -12,6 +12,7 @@ from meridian.kernel.registry import Guard, Providers, Reaction, assemble
 from meridian.organization.documents import OwnLicenceDocument
 from meridian.organization.queries import zone_of_site
 from meridian.parties.documents import CustomerDocument, LicenceDocument, SupplierDocument
+from meridian.site.screens import provide_screens
 
 DOCUMENT_TYPES: list[type[DocumentType[Any, Any]]] = [
     SupplierDocument,
@@ -38,3 +39,4 @@ def assemble_site() -> None:
         GUARDS,
         Providers(site_zone=zone_of_site, reauthenticate=reauthenticate),
     )
+    provide_screens()

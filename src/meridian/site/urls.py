@@ -1,8 +1,12 @@
-"""All addresses of the site."""
+"""All addresses of the site. The derived pages come last: they match any `/<module>/<slug>/`."""
 
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("meridian.platform.entrance.urls")),
     path("api/", include("meridian.platform.endpoints.urls")),
+    path("", include("meridian.platform.screens.urls")),
 ]
+
+handler404 = "meridian.platform.screens.derive.failures.not_found"
+handler500 = "meridian.platform.screens.derive.failures.server_error"

@@ -44,6 +44,7 @@ def action(
         label=transition.label,
         url=url,
         page_url=url,
+        dialog_url=url if is_link else "",
         method="get" if is_link else "post",
         kind="danger" if transition.danger else "primary" if is_primary else "secondary",
         icon="signature" if transition.signature else "",

@@ -1,6 +1,6 @@
 """The chain a record stands in: its neighbours upstream and downstream, each one statement."""
 
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -47,7 +47,7 @@ def _links(related: Related, document: Any, reader: Reader) -> list[ChainLink]:
         .order_by("-pk")
         .values("pk", "number", "state")[: NEIGHBOURS_MAX + 1]
     )
-    position = "before" if related.upstream else "after"
+    position: Literal["before", "after"] = "before" if related.upstream else "after"
     if not found:
         nothing = related.label_when_none or _("尚无")
         return [ChainLink(label=other.label, position=position, text=nothing, tone="neutral")]

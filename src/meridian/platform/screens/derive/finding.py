@@ -29,18 +29,23 @@ def matches(text: str, reader: Reader) -> list[dict[str, Any]]:
     return list(parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0])
 
 
+def address_of(row: dict[str, Any]) -> str:
+    """Where a found document stands."""
+    return addresses.page_url(registry.document_types[row["type"]], row["id"])
+
+
 def result_page(text: str, found: list[dict[str, Any]]) -> ListPage:
     """What was found, as a list."""
     rows = []
     for row in found:
         declared = registry.document_types[row["type"]]
-        url = addresses.page_url(declared, row["id"])
+        url = address_of(row)
         badge = Cell(kind="badge", badge=state_badge(declared, row["state"]))
         cells = (Cell(kind="id", value=row["number"], url=url), Cell(value=declared.label), badge)
         rows.append(Row(key=str(row["id"]), cells=cells, url=url))
     return ListPage(
         title=_("搜索"),
-        url="/search",
+        url="/find",
         columns=(
             Column(name="number", label=_("单号"), kind="id", phone="title"),
             Column(name="type", label=_("类型"), phone="sub"),
@@ -50,7 +55,12 @@ def result_page(text: str, found: list[dict[str, Any]]) -> ListPage:
         search=text,
         search_hint=_("单号、批号、序列号或 UDI"),
         total_count=len(rows),
-        empty=EmptyState(
-            kind="no_match", title=_("没有找到“%(text)s”") % {"text": text[:60]}, sentence=_("请核对后再试。")
-        ),
+        empty=_empty(text) if not rows else None,
     )
+
+
+def _empty(text: str) -> EmptyState:
+    if not text:
+        return EmptyState(kind="first_use", title=_("要找什么？"), sentence=_("输入或扫描单号、批号、序列号或 UDI。"))
+    title = _("没有找到“%(text)s”") % {"text": text[:60]}
+    return EmptyState(kind="no_match", title=title, sentence=_("请核对后再试。"))

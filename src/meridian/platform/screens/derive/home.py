@@ -1,6 +1,6 @@
 """The first page: what waits for this person, by type, oldest first, each linking to the list that proves it."""
 
-from typing import Any, Literal
+from typing import Any
 
 from django.db.models import CharField, Q, QuerySet, Value
 from django.utils.translation import gettext as _
@@ -8,7 +8,6 @@ from django.utils.translation import ngettext
 
 from meridian.kernel.permission import readable
 from meridian.kernel.registry import AnyDocumentType, registry
-from meridian.platform.jobs.health import stale_workers
 from meridian.platform.screens.derive import addresses, gatepanel
 from meridian.platform.screens.derive.query import MINE, states_waiting
 from meridian.platform.screens.derive.reader import Reader
@@ -64,7 +63,6 @@ def home_page(reader: Reader) -> HomePage:
         tiles=tuple(_tile(declared, len(rows)) for declared, rows in found.items())[:6],
         todos=tuple(todos[:TODOS_MAX]),
         todo_count=total,
-        alerts=_alerts(reader),
         quick=tuple(
             Link(label=_("新建%(type)s") % {"type": each.label}, url=addresses.new_url(each), icon="plus")
             for each in registry.document_types.values()
@@ -92,19 +90,4 @@ def _todo(declared: AnyDocumentType, row: dict[str, Any], gate: GateCount | None
         icon="user-check",
         tone=tone,
         gate=gate,
-    )
-
-
-def _alerts(reader: Reader) -> tuple[Todo, ...]:
-    """For system administrators: background work that stands still (sealing, cleaning, retries)."""
-    stale: Literal[True, False] = "system_admin" in reader.grants.roles and bool(stale_workers())
-    if not stale:
-        return ()
-    return (
-        Todo(
-            label=_("后台任务已停止：超过 60 秒没有心跳"),
-            url="/",
-            context=_("封存与清理暂停；请检查 worker 进程。"),
-            tone="bad",
-        ),
     )

@@ -28,6 +28,7 @@ from meridian.platform.screens.derive.reader import Reader
 from meridian.platform.screens.view import (
     Action,
     Cell,
+    CellKind,
     Column,
     EmptyState,
     Link,
@@ -188,7 +189,7 @@ def _totals(declared: AnyDocumentType, rows: QuerySet[Any], reader: Reader) -> t
     for n, ref in enumerate(refs):
         shown = shown_of(ref)
         unit = CURRENCY if shown.kind == "money" else ""
-        kind = "money" if shown.kind == "money" else "number"
+        kind: CellKind = "money" if shown.kind == "money" else "number"
         totals.append(Total(label=shown.label, value=sums[f"total_{n}"] or 0, kind=kind, unit=unit))
     return tuple(totals)
 

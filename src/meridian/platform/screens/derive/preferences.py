@@ -19,7 +19,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
         back = "/"
     answer = HttpResponseRedirect(back)
-    chosen = {
+    chosen: dict[str, tuple[str, set[str]]] = {
         settings.LANGUAGE_COOKIE_NAME: (request.POST.get("language", ""), {code for code, _name in settings.LANGUAGES}),
         THEME_COOKIE: (request.POST.get("theme", ""), set(THEMES)),
         MENU_COOKIE: (request.POST.get("menu", ""), {"full", "rail"}),

@@ -85,7 +85,7 @@ def _theme(request: HttpRequest) -> Theme:
     chosen = getattr(request.user, "theme", "")
     if request.COOKIES.get(THEME_COOKIE, "") in THEMES or chosen not in THEMES:
         return _cookie_theme(request)
-    return cast("Theme", chosen)
+    return chosen
 
 
 def _cookie_theme(request: HttpRequest) -> Theme:
@@ -94,5 +94,5 @@ def _cookie_theme(request: HttpRequest) -> Theme:
 
 
 def _bottom(path: str) -> tuple[BottomItem, ...]:
-    entries = ((_("工作台"), "home", "/"), (_("搜索"), "search", "/search"), (_("我的"), "user", "/account/security"))
+    entries = ((_("工作台"), "home", "/"), (_("搜索"), "search", "/find"), (_("我的"), "user", "/account/security"))
     return tuple(BottomItem(label=label, icon=icon, url=url, is_current=path == url) for label, icon, url in entries)

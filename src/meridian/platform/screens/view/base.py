@@ -216,6 +216,8 @@ class Action:
     kind: Literal["primary", "secondary", "danger"] = "secondary"
     method: Literal["get", "post"] = "post"
     page_url: str = ""
+    dialog_url: str = ""
+    """A link whose form is fetched into a dialog when asked for; without JavaScript it is the link it is."""
     icon: Icon = ""
     blocked_count: int = 0
     signature: SignPrompt | None = None

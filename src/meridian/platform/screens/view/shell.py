@@ -107,7 +107,7 @@ class Shell:
     site: Text = ""
     scope_links: tuple[Link, ...] = ()
     """Other companies and sites this user may work in."""
-    search_url: str = "/search"
+    search_url: str = "/find"
     search_query: str = ""
     preferences_url: str = "/preferences"
     bottom: tuple[BottomItem, ...] = ()

@@ -1,0 +1,123 @@
+"""Reading: home, search, lists, records, trails, pickers, lifecycles, rules, each derived from declarations."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from meridian.platform.screens.derive import (
+    addresses,
+    documents,
+    finding,
+    history,
+    lifecycle,
+    listing,
+    pickers,
+    query,
+    resume,
+    shell,
+    timeline,
+)
+from meridian.platform.screens.derive import home as derived_home
+from meridian.platform.screens.derive.provided import provided
+from meridian.platform.screens.derive.reader import Reader, for_reader
+from meridian.platform.screens.view import Crumb, TrailPage
+
+LONGEST_SEARCH = 200
+
+
+def shown(request: HttpRequest, reader: Reader, template: str, page: object, status: int = 200) -> HttpResponse:
+    """A page in its frame. Fragments of it are taken by the browser, so the answer varies with nothing."""
+    context = {"shell": shell.shell_of(request, reader), "page": page}
+    return render(request, template, context, status=status)
+
+
+@for_reader
+@require_safe
+def home(request: HttpRequest, reader: Reader) -> HttpResponse:
+    """What waits for this person."""
+    return shown(request, reader, "home.html", derived_home.home_page(reader))
+
+
+@for_reader
+@require_safe
+def find(request: HttpRequest, reader: Reader) -> HttpResponse:
+    """The search of the top bar: one hit opens at once, a scan or lot goes where the site knows it, else a list."""
+    text = request.GET.get("q", "").strip().replace("\x00", "")[:LONGEST_SEARCH]
+    found = finding.matches(text, reader) if text else []
+    if len(found) == 1 or (found and found[0]["number"] == text):
+        return HttpResponseRedirect(finding.address_of(found[0]))
+    elsewhere = "" if found or not text else provided().found_elsewhere(text)
+    if elsewhere:
+        return HttpResponseRedirect(elsewhere)
+    return shown(request, reader, "list.html", finding.result_page(text, found))
+
+
+@for_reader
+@require_safe
+def document_list(request: HttpRequest, reader: Reader, module: str, slug: str) -> HttpResponse:
+    """The list of a document type; view, filters, search and place are its address."""
+    declared = addresses.type_at(module, slug)
+    page = listing.list_page(declared, query.asked_of(declared, request.GET, reader), reader)
+    return shown(request, reader, "list.html", page)
+
+
+@for_reader
+@require_safe
+def record(request: HttpRequest, reader: Reader, module: str, slug: str, document_id: UUID) -> HttpResponse:
+    """One record."""
+    declared = addresses.type_at(module, slug)
+    document = documents.find(declared, document_id, reader)
+    return shown(request, reader, "document.html", documents.document_page(declared, document, reader, request))
+
+
+@for_reader
+@require_safe
+def trail(request: HttpRequest, reader: Reader, module: str, slug: str, document_id: UUID) -> HttpResponse:
+    """The audit trail of one record: every field of every act."""
+    declared = addresses.type_at(module, slug)
+    document = documents.find(declared, document_id, reader)
+    url = addresses.page_url(declared, document.pk)
+    page = TrailPage(
+        title=_("%(number)s 审计追踪") % {"number": document.number},
+        url=f"{url}trail",
+        rows=timeline.trail(declared, history.history_of(declared, document), reader),
+        crumbs=(
+            Crumb(label=declared.label, url=addresses.list_url(declared)),
+            Crumb(label=document.number, url=url),
+            Crumb(label=_("审计追踪")),
+        ),
+    )
+    return shown(request, reader, "trail.html", page)
+
+
+@for_reader
+@require_safe
+def picker_options(request: HttpRequest, reader: Reader, app: str, model: str) -> HttpResponse:
+    """The rows a reference picker offers for the text typed so far."""
+    table = pickers.model_at(app, model, reader)
+    found = pickers.search(table, request.GET.get("q", ""), reader)
+    return render(request, "components/picker_options.html", {"options": pickers.as_options(found)})
+
+
+@for_reader
+@require_safe
+def lifecycle_of(request: HttpRequest, reader: Reader, code: str) -> HttpResponse:
+    """What a document type can do."""
+    return shown(request, reader, "lifecycle.html", lifecycle.lifecycle_page(code))
+
+
+@for_reader
+@require_safe
+def rule(request: HttpRequest, reader: Reader, token: str) -> HttpResponse:
+    """One rule by its name."""
+    return shown(request, reader, "lifecycle.html", lifecycle.rule_page(token))
+
+
+@for_reader
+@require_safe
+def resumed(request: HttpRequest, reader: Reader) -> HttpResponse:
+    """What was typed when the session ended, ready to be sent again."""
+    return resume.resume_form(request, {"shell": shell.shell_of(request, reader)})
