@@ -1,6 +1,6 @@
 """The frame of every derived page: menu, person, company, day, clock, messages."""
 
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Literal
 
 from django.contrib import messages
 from django.http import HttpRequest
@@ -90,7 +90,7 @@ def _theme(request: HttpRequest) -> Theme:
 
 def _cookie_theme(request: HttpRequest) -> Theme:
     chosen = request.COOKIES.get(THEME_COOKIE, "")
-    return cast("Theme", chosen) if chosen in THEMES else "system"
+    return chosen if chosen in THEMES else "system"
 
 
 def _bottom(path: str) -> tuple[BottomItem, ...]:
