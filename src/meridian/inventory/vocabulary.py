@@ -3,6 +3,9 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from meridian.kernel.declare import Right
+from meridian.organization.vocabulary import EVERYONE, QUALITY_ROLES, Role
+
 
 class StockStatus(TextChoices):
     """Where a quantity stands 质量状态 (GSP Art 40); part of the stock key. Expired is derived, never stored."""
@@ -72,3 +75,15 @@ class Expectation(TextChoices):
 
     SUPPLY = "supply", _("供给")
     DEMAND = "demand", _("需求")
+
+
+READ_STOCK = Right("inventory.read_stock", _("查看库存与批号"), EVERYONE)
+"""What lies where. A post held for one site or warehouse sees the stock of that site or warehouse."""
+
+READ_TRACE = Right(
+    "inventory.read_trace",
+    _("追溯来源与去向"),
+    (*QUALITY_ROLES, Role.INSPECTOR, Role.WAREHOUSE_MANAGER, Role.SALES_MANAGER, Role.PURCHASING_MANAGER,
+     Role.ENTERPRISE_HEAD, Role.AUDITOR),
+)  # fmt: skip
+"""Where goods came from and who has them. It shows partners of all sites: a whole company or nothing."""

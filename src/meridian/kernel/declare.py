@@ -48,6 +48,18 @@ class Meaning(TextChoices):
 
 
 @dataclass(frozen=True)
+class Right:
+    """A right that belongs to no document type, such as reading a book; `held_by` are the posts that get it at set-up.
+
+    `code` is `<module>.<verb>_<noun>`, as the rights of document types are.
+    """
+
+    code: str
+    label: Text
+    held_by: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Series:
     """How documents of a type are numbered: `CGDD-{yyyy}{mm}-{seq:04}` counts anew each month of the site's day."""
 

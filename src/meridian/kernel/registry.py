@@ -7,7 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from meridian.kernel.context import Actor
-from meridian.kernel.declare import DocumentType, Transition
+from meridian.kernel.declare import DocumentType, Right, Transition
 from meridian.kernel.findings import Finding
 from meridian.kernel.gates import Gate
 from meridian.kernel.work import Work
@@ -63,6 +63,8 @@ class Registry:
     document_types: dict[str, AnyDocumentType] = field(default_factory=dict)
     reactions: dict[AnyTransition, list[Reaction]] = field(default_factory=dict)
     guards: dict[AnyTransition, list[Guard]] = field(default_factory=dict)
+    rights: dict[str, Right] = field(default_factory=dict)
+    """Rights beside those of the document types, by code."""
     providers: Providers = field(default_factory=lambda: Providers(site_zone=_no_site))
 
     def gates_of(self, transition: AnyTransition) -> list[Gate[Any]]:
@@ -93,6 +95,7 @@ def assemble(
     reactions: Sequence[Reaction],
     guards: Sequence[Guard],
     providers: Providers,
+    rights: Sequence[Right] = (),
 ) -> None:
     """Fills the registry; called once, by the site."""
     registry.document_types = {document_type.code: document_type for document_type in document_types}
@@ -102,4 +105,5 @@ def assemble(
     registry.guards = {}
     for guard in guards:
         registry.guards.setdefault(guard.on, []).append(guard)
+    registry.rights = {right.code: right for right in rights}
     registry.providers = providers

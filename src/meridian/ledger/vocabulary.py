@@ -3,6 +3,8 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from meridian.kernel.declare import Right
+
 
 class AccountKind(TextChoices):
     """The six kinds of the 企业会计准则应用指南's chart."""
@@ -36,3 +38,8 @@ WORK_IN_PROGRESS = "5001"
 COST_OF_SALES = "6401"
 ADMINISTRATION = "6602"
 PENDING_LOSS = "1901"
+
+READ_BOOK = Right(
+    "ledger.read_book", _("查看凭证与科目余额"), ("accountant", "finance_manager", "enterprise_head", "auditor")
+)
+"""Vouchers and balances of the whole company; posts by their codes, because they are named on a floor above."""

@@ -141,16 +141,18 @@ def create_roles() -> dict[str, RoleRow]:
 
 
 def installed_rights() -> set[tuple[str, str]]:
-    """The (role code, permission) pairs of all assembled document types; raises ValueError for an unknown post."""
+    """The (role code, permission) pairs of all document types and further rights; ValueError for an unknown post."""
     rights: set[tuple[str, str]] = set()
     known = {role.value for role in Role}
     for declared in registry.document_types.values():
         for permission, codes in permissions_of_type(declared).items():
             rights |= {(str(code), permission) for code in codes}
         rights.add((Role.AUDITOR.value, declared.permission("read")))  # 检查员 reads everything, moves nothing
+    for right in registry.rights.values():
+        rights |= {(str(code), right.code) for code in right.held_by}
     unknown = {code for code, _permission in rights} - known
     if unknown:
-        raise ValueError(f"document types name posts nobody can hold: {sorted(unknown)}")
+        raise ValueError(f"declarations name posts nobody can hold: {sorted(unknown)}")
     return rights
 
 

@@ -5,10 +5,12 @@ from typing import Any
 from meridian.accounts.documents import AccessChangeDocument
 from meridian.accounts.reauthentication import reauthenticate
 from meridian.competence.documents import QualificationDocument
+from meridian.inventory.vocabulary import READ_STOCK, READ_TRACE
 from meridian.items.documents import ItemDocument, RegistrationCertificateDocument
-from meridian.kernel.declare import DocumentType
+from meridian.kernel.declare import DocumentType, Right
 from meridian.kernel.documents import WaiverDocument
 from meridian.kernel.registry import Guard, Providers, Reaction, assemble
+from meridian.ledger.vocabulary import READ_BOOK
 from meridian.organization.documents import OwnLicenceDocument
 from meridian.organization.queries import zone_of_site
 from meridian.parties.documents import CustomerDocument, LicenceDocument, SupplierDocument
@@ -30,6 +32,8 @@ REACTIONS: list[Reaction] = []
 
 GUARDS: list[Guard] = []
 
+RIGHTS: list[Right] = [READ_STOCK, READ_TRACE, READ_BOOK]
+
 
 def assemble_site() -> None:
     """Fills the kernel's registry; called once when Django is ready."""
@@ -38,5 +42,6 @@ def assemble_site() -> None:
         REACTIONS,
         GUARDS,
         Providers(site_zone=zone_of_site, reauthenticate=reauthenticate),
+        RIGHTS,
     )
     provide_screens()

@@ -109,6 +109,7 @@ def permissions_page() -> str:
     rights: dict[str, set[str]] = {}
     for declared in registry.document_types.values():
         rights |= permissions_of_type(declared)
+    rights |= {right.code: set(right.held_by) for right in registry.rights.values()}
     lines += [f"| `{right}` | {', '.join(sorted(map(str, roles)))} |" for right, roles in sorted(rights.items())]
     return "\n".join(lines) + "\n"
 

@@ -52,7 +52,7 @@ def test_the_auditor_reads_every_type_and_moves_none() -> None:
     company = new_company([Role.AUDITOR])
     with company.scope():
         grants = grants_of(company.actors[Role.AUDITOR])
-    wanted = {declared.permission("read") for declared in registry.document_types.values()}
+    wanted = {declared.permission("read") for declared in registry.document_types.values()} | set(registry.rights)
     assert {grant.permission for grant in grants.grants} == wanted
 
 
