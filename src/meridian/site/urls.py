@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("meridian.platform.entrance.urls")),
     path("api/", include("meridian.platform.endpoints.urls")),
+    path("styleguide/", include("meridian.site.styleguide.urls")),
     path("", include("meridian.platform.screens.urls")),
 ]
 

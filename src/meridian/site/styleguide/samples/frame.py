@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
-from ..view import (
+from meridian.platform.screens.view import (
     BottomItem,
     Link,
     Menu,

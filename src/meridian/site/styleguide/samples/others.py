@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from ..graph import Connection, Layer, layered
-from ..view import (
+from meridian.platform.screens.graph import Connection, Layer, layered
+from meridian.platform.screens.view import (
     ActionPage,
     Badge,
     Cell,
@@ -33,6 +33,7 @@ from ..view import (
     TracePage,
     TrailPage,
 )
+
 from .documents import NUMBER, gate, order, trail
 from .frame import BASE
 
@@ -84,9 +85,9 @@ def trace_graph() -> Graph:
     return layered(layers, [Connection(source=a, target=b, is_affected=a not in plain) for a, b in pairs])
 
 
-def trace_page() -> TracePage:
-    """The full trace of a syringe lot after a supplier's notice."""
-    table = LineGrid(
+def trace_table() -> LineGrid:
+    """Where the lot went, as a table."""
+    return LineGrid(
         columns=(
             Column(name="customer", label="客户", phone="title"),
             Column(name="document", label="出库单", kind="id"),
@@ -110,6 +111,26 @@ def trace_page() -> TracePage:
         ),
         note="与上图等价，可导出",
     )
+
+
+def trace_summary() -> tuple[Fact, ...]:
+    """Produced, gone, at hand."""
+    return (
+        Fact(
+            label="成品批",
+            value="一次性使用无菌注射器 5 ml · 260901A",
+            note="生产 2026-09-01 · 有效期至 2029-08-31",
+        ),
+        Fact(label="受影响数量", value=Decimal(20000), kind="quantity", unit="支", note="来自活塞批 XJ-260810"),
+        Fact(label="已发出", value=Decimal(18500), kind="number", tone="bad", note="4 家客户 · 3 张出库"),
+        Fact(label="在库", value=Decimal(1488), kind="number", note="已自动冻结 10:02", note_tone="violet"),
+        Fact(label="留样", value=Decimal(12), kind="number", note="留样室 B-1"),
+        Fact(label="追溯用时", value=Decimal("0.8"), kind="quantity", unit="秒", note="平衡核对 100%"),
+    )
+
+
+def trace_page() -> TracePage:
+    """The full trace of a syringe lot after a supplier's notice."""
     return TracePage(
         url=f"{BASE}/trace",
         query="260901A",
@@ -118,18 +139,7 @@ def trace_page() -> TracePage:
             ("正查去向", "?direction=forward", False),
             ("全链", "?", True),
         ),
-        summary=(
-            Fact(
-                label="成品批",
-                value="一次性使用无菌注射器 5 ml · 260901A",
-                note="生产 2026-09-01 · 有效期至 2029-08-31",
-            ),
-            Fact(label="受影响数量", value=Decimal(20000), kind="quantity", unit="支", note="来自活塞批 XJ-260810"),
-            Fact(label="已发出", value=Decimal(18500), kind="number", tone="bad", note="4 家客户 · 3 张出库"),
-            Fact(label="在库", value=Decimal(1488), kind="number", note="已自动冻结 10:02", note_tone="violet"),
-            Fact(label="留样", value=Decimal(12), kind="number", note="留样室 B-1"),
-            Fact(label="追溯用时", value=Decimal("0.8"), kind="quantity", unit="秒", note="平衡核对 100%"),
-        ),
+        summary=trace_summary(),
         graph=trace_graph(),
         legend=(Badge(label="受影响路径", tone="bad"),),
         selected_title="橡胶活塞 XJ-260810",
@@ -143,7 +153,7 @@ def trace_page() -> TracePage:
         selected_note=Note(
             sentence="同批活塞还投入 0 张其他工单；结存 4,880 个，已冻结。", tone="warn", icon="alert-triangle"
         ),
-        tables=(("去向明细", table),),
+        tables=(("去向明细", trace_table()),),
         exports=(Link(label="追溯报告", url="#", icon="download"),),
     )
 
@@ -210,9 +220,34 @@ def trail_page() -> TrailPage:
     )
 
 
+def home_todos() -> tuple[Todo, ...]:
+    """What waits for her."""
+    money = Cell(kind="money", value=Decimal("1156000"), unit="¥")
+    return (
+        Todo(
+            label=f"复核采购订单 {NUMBER}",
+            url="#",
+            context="苏州启明介入 · 支架系统等 6 行",
+            icon="user-check",
+            tone="violet",
+            gate=GateCount(met=4, total=6),
+            figure=money,
+            due_text="今天 11:30",
+        ),
+        Todo(
+            label="批放行：无菌注射器 5 ml / 批 260915B",
+            url="#",
+            context="成品 · 20,000 支",
+            icon="certificate",
+            tone="ok",
+            gate=GateCount(met=7, total=7, ready="可放行"),
+            due_text="今天 16:00",
+        ),
+    )
+
+
 def home_page() -> HomePage:
     """The quality officer's morning."""
-    money = Cell(kind="money", value=Decimal("1156000"), unit="¥")
     return HomePage(
         greeting="早上好，林晓岚",
         sentence="今天有 5 项审批和 3 批放行等你处理，最早一项 11:30 到期",
@@ -231,27 +266,7 @@ def home_page() -> HomePage:
                 label="近效期库存", cell=Cell(kind="money", value=Decimal("426000"), unit="¥"), url="#", note="≤ 90 天"
             ),
         ),
-        todos=(
-            Todo(
-                label=f"复核采购订单 {NUMBER}",
-                url="#",
-                context="苏州启明介入 · 支架系统等 6 行",
-                icon="user-check",
-                tone="violet",
-                gate=GateCount(met=4, total=6),
-                figure=money,
-                due_text="今天 11:30",
-            ),
-            Todo(
-                label="批放行：无菌注射器 5 ml / 批 260915B",
-                url="#",
-                context="成品 · 20,000 支",
-                icon="certificate",
-                tone="ok",
-                gate=GateCount(met=7, total=7, ready="可放行"),
-                due_text="今天 16:00",
-            ),
-        ),
+        todos=home_todos(),
         todo_count=12,
         todos_url="#",
         alerts=(

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..view import Column, Crumb, EditField, EditLines, EditPage, EditRow, FieldGroup, MergeField, MergePage, Option
+from meridian.platform.screens.view import (
+    Column,
+    Crumb,
+    EditField,
+    EditLines,
+    EditPage,
+    EditRow,
+    FieldGroup,
+    MergeField,
+    MergePage,
+    Option,
+)
+
 from .documents import LINES, NUMBER
 from .frame import BASE
 

@@ -1,6 +1,4 @@
-"""The style guide: every component and page with sample data. Mounted only where `DEBUG` is on or the store is a demo.
-
-    path("styleguide/", include("meridian.platform.screens.styleguide"))
+"""The style guide: every component and page with sample data, for signed-in people and for tests.
 
 `?theme=dark|light|system` and `?language=en|zh-hans` choose the frame; the component page shows both themes at once.
 """
@@ -16,8 +14,8 @@ from django.shortcuts import render
 from django.urls import path
 from django.utils import timezone, translation
 
-from .samples import documents, editing, lists, others
-from .samples.frame import Language, Theme, shell
+from meridian.site.styleguide.samples import documents, editing, lists, others
+from meridian.site.styleguide.samples.frame import Language, Theme, shell
 
 THEMES = ("light", "dark", "system")
 LANGUAGES = ("zh-hans", "en")

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from ..view import (
+from meridian.platform.screens.view import (
     Action,
     Attachment,
     Badge,
@@ -34,6 +34,7 @@ from ..view import (
     TimelineEntry,
     TrailRow,
 )
+
 from .frame import BASE, HASH, at
 
 NUMBER = "CGDD-202611-0128"
@@ -279,8 +280,8 @@ def sections(current: str, *, blocked: bool) -> tuple[Section, ...]:
     return tuple(replace(each, is_current=each.name == current) for each in all_sections)
 
 
-def order(*, blocked: bool = True, section: str = "lines") -> DocumentPage:
-    """The purchase order, blocked by two preconditions or ready to sign."""
+def review_actions(*, blocked: bool) -> tuple[Action, Action]:
+    """Approving, and sending back."""
     review = Action(
         name="qa_approve",
         label="复核通过",
@@ -298,6 +299,12 @@ def order(*, blocked: bool = True, section: str = "lines") -> DocumentPage:
     reject = Action(
         name="reject", label="驳回", url="#", kind="danger", remark="required", remark_label="驳回原因", page_url="#"
     )
+    return review, reject
+
+
+def order(*, blocked: bool = True, section: str = "lines") -> DocumentPage:
+    """The purchase order, blocked by two preconditions or ready to sign."""
+    review, reject = review_actions(blocked=blocked)
     return DocumentPage(
         type_label="采购订单",
         number=NUMBER,

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from ..view import (
+from meridian.platform.screens.view import (
     Action,
     Badge,
     Cell,
@@ -27,6 +27,7 @@ from ..view import (
     Total,
     ViewTab,
 )
+
 from .frame import BASE, TODAY
 
 COLUMNS = (

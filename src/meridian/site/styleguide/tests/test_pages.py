@@ -10,9 +10,11 @@ from django.conf import settings
 from django.http import Http404
 from django.test import RequestFactory
 
-from meridian.platform.screens import styleguide
+import meridian
+from meridian.site.styleguide import urls as styleguide
 
-TEMPLATES = Path(styleguide.__file__).parent / "templates"
+SOURCE = Path(meridian.__file__).parent
+TEMPLATES = SOURCE / "platform" / "screens" / "templates"
 SAMPLES = Path(styleguide.__file__).parent / "samples"
 LIST_NODES = 1_500
 HANDLER = re.compile(r"^on[a-z]+$")
@@ -90,7 +92,7 @@ def test_an_unknown_page_is_not_found() -> None:
         styleguide.sample(RequestFactory().get("/"), "no-such-page")
 
 
-@pytest.mark.urls("meridian.platform.screens.styleguide")
+@pytest.mark.urls("meridian.site.styleguide.urls")
 def test_component_page_shows_both_themes() -> None:
     html = styleguide.components(RequestFactory().get("/")).content.decode()
     assert html.count('data-bs-theme="dark"') == 1
