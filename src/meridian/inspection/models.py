@@ -4,18 +4,28 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from meridian.inspection.vocabulary import CheckResult, Conclusion, Disposition
+from meridian.items.vocabulary import Unit
 from meridian.kernel.models import Document, DocumentLine
 from meridian.kernel.tenancy import CompanyForeignKey
 from meridian.kernel.values.fields import QuantityField
 
 
 class AcceptanceInspection(Document):
-    """The purchase-check record 进货查验记录 (GSP Art 65). Inspector and instant come from the session."""
+    """The purchase-check record 进货查验记录 (GSP Art 65). Inspector and instant come from the session.
+
+    It repeats the words of the supplier's and the item's files as they stood, so that it stays whole by itself.
+    """
 
     receipt_id = models.UUIDField(_("收货单"))
     receipt_number = models.CharField(_("收货单号"), max_length=40)
+    delivery_note_number = models.CharField(_("随货同行单号"), max_length=60, blank=True)
     supplier = CompanyForeignKey("parties.Supplier", verbose_name=_("供货者"))
-    purchased_on = models.DateField(_("购货日期"))
+    supplier_name = models.CharField(_("供货者名称"), max_length=120, blank=True)
+    supplier_address = models.CharField(_("供货者地址"), max_length=200, blank=True)
+    supplier_contact = models.CharField(_("供货者联系方式"), max_length=130, blank=True)
+    purchased_on = models.DateField(_("购货日期"), null=True)
+    bought_by_id = models.UUIDField(_("采购人"), null=True)
+    bought_by_name = models.CharField(_("采购人"), max_length=80, blank=True)
     received_by_id = models.UUIDField(_("收货人"))
     received_by_name = models.CharField(_("收货人"), max_length=80)
     inspector_id = models.UUIDField(_("验收人员"), null=True)
@@ -42,7 +52,19 @@ class AcceptanceInspectionLine(DocumentLine):
     item = CompanyForeignKey("items.Item", verbose_name=_("物料"))
     lot = CompanyForeignKey("inventory.Lot", verbose_name=_("批号"))
     place = CompanyForeignKey("organization.Place", verbose_name=_("货位"))
-    udi = models.CharField(_("唯一标识"), max_length=200, blank=True)
+    device_name = models.CharField(_("医疗器械名称"), max_length=160, blank=True)
+    model = models.CharField(_("型号"), max_length=120, blank=True)
+    specification = models.CharField(_("规格"), max_length=160, blank=True)
+    registration_no = models.CharField(_("注册证编号/备案编号"), max_length=60, blank=True)
+    registrant_name = models.CharField(_("注册人/备案人名称"), max_length=120, blank=True)
+    contract_manufacturer_name = models.CharField(_("受托生产企业名称"), max_length=120, blank=True)
+    production_license_no = models.CharField(_("生产许可证号/备案编号"), max_length=60, blank=True)
+    lot_no = models.CharField(_("生产批号"), max_length=40, blank=True)
+    serial_no = models.CharField(_("序列号"), max_length=40, blank=True)
+    manufactured_on = models.DateField(_("生产日期"), null=True)
+    expires_on = models.DateField(_("有效期至"), null=True)
+    unit = models.CharField(_("单位"), max_length=12, choices=Unit.choices, blank=True)
+    udi = models.CharField(_("医疗器械唯一标识"), max_length=400, blank=True)
     quantity = QuantityField(_("到货数量"))
     accepted_quantity = QuantityField(_("验收合格数量"), default=0)
     rejected_quantity = QuantityField(_("不合格数量"), default=0)

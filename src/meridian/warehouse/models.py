@@ -5,16 +5,18 @@ from django.utils.translation import gettext_lazy as _
 
 from meridian.kernel.models import Document, DocumentLine
 from meridian.kernel.tenancy import CompanyForeignKey
-from meridian.kernel.values.fields import QuantityField, UnitPriceField
+from meridian.kernel.values.fields import QuantityField
 from meridian.warehouse.vocabulary import AdjustmentReason, TransportMode
 
 
 class GoodsReceipt(Document):
     """Goods checked in against a purchase order and a delivery note 收货 (GSP Art 60–63)."""
 
-    order_id = models.UUIDField(_("采购订单"))
+    order_id = models.UUIDField(_("采购订单"), null=True)
     order_number = models.CharField(_("采购订单号"), max_length=40, blank=True)
-    supplier = CompanyForeignKey("parties.Supplier", verbose_name=_("供货者"))
+    supplier = CompanyForeignKey(
+        "parties.Supplier", null=True, blank=True, verbose_name=_("供货者"), help_text=_("留空则取订单的供货者。")
+    )
     delivery_note_number = models.CharField(_("随货同行单号"), max_length=60)
     transport_mode = models.CharField(_("运输方式"), max_length=12, choices=TransportMode.choices, default="supplier")
     place = CompanyForeignKey("organization.Place", verbose_name=_("待验区"))
@@ -39,13 +41,12 @@ class GoodsReceiptLine(DocumentLine):
     document = CompanyForeignKey(GoodsReceipt, on_delete=models.CASCADE)
     order_line_id = models.UUIDField(_("订单行"), null=True, blank=True)
     item = CompanyForeignKey("items.Item", verbose_name=_("物料"))
-    lot_no = models.CharField(_("生产批号"), max_length=40)
+    lot_no = models.CharField(_("生产批号"), max_length=40, blank=True)
     serial_no = models.CharField(_("序列号"), max_length=40, blank=True)
     sterilization_lot_no = models.CharField(_("灭菌批号"), max_length=40, blank=True)
     manufactured_on = models.DateField(_("生产日期"), null=True, blank=True)
     expires_on = models.DateField(_("有效期至"), null=True, blank=True)
     quantity = QuantityField(_("数量"))
-    unit_cost = UnitPriceField(_("单位成本"), default=0)
     scanned = models.CharField(_("扫码原文"), max_length=400, blank=True)
     di = models.CharField(_("产品标识"), max_length=20, blank=True)
 
