@@ -77,6 +77,14 @@ class Expectation(TextChoices):
     DEMAND = "demand", _("需求")
 
 
+class Direction(TextChoices):
+    """Which way a trace goes from its lots."""
+
+    BACK = "back", _("反查来源")
+    FORWARD = "forward", _("正查去向")
+    BOTH = "both", _("全链")
+
+
 READ_STOCK = Right("inventory.read_stock", _("查看库存与批号"), EVERYONE)
 """What lies where. A post held for one site or warehouse sees the stock of that site or warehouse."""
 

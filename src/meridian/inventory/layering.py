@@ -1,0 +1,35 @@
+"""Which layer of a picture each lot stands in: every lot right of all it was made from. Pure."""
+
+from collections import defaultdict, deque
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
+
+
+def layers_of(roots: Sequence[UUID], pairs: Iterable[tuple[UUID, UUID]]) -> Mapping[UUID, int]:
+    """The longest way from a source to each lot of (parent, child) pairs, counted so that the first root has layer 0.
+
+    A cycle is opened where the way from the sources enters it; its last edge then points back.
+    """
+    children: dict[UUID, list[UUID]] = defaultdict(list)
+    waiting: dict[UUID, int] = defaultdict(int)
+    for parent, child in dict.fromkeys(pairs):
+        children[parent].append(child)
+        waiting[parent] += 0
+        waiting[child] += 1
+    layers = dict.fromkeys(waiting, 0)
+    reached: set[UUID] = set()
+    ready = deque(lot for lot, count in waiting.items() if count == 0)
+    while waiting:
+        if not ready:
+            ready.append(min(waiting, key=lambda lot: (lot not in reached, layers[lot])))
+        lot = ready.popleft()
+        del waiting[lot]
+        for child in children[lot]:
+            if child in waiting:
+                layers[child] = max(layers[child], layers[lot] + 1)
+                waiting[child] -= 1
+                reached.add(child)
+                if waiting[child] == 0:
+                    ready.append(child)
+    first = min((layers[root] for root in roots if root in layers), default=0)
+    return {lot: layer - first for lot, layer in layers.items()}
