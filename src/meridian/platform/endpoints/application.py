@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI, Router
 from ninja.errors import ValidationError
 from ninja.security import HttpBearer
@@ -24,6 +25,8 @@ from meridian.platform.endpoints.meta import add_meta
 from meridian.platform.endpoints.payload import ExactParser, require_small, schema_problems
 
 logger = logging.getLogger(__name__)
+DESCRIPTION: Any = _("单据的列表、草稿与状态变更。拒绝时返回 code 与 findings，未改动任何数据。")
+"""Said in the reader's language whenever the OpenAPI page is made."""
 
 
 class SessionOrToken(HttpBearer):
@@ -48,7 +51,7 @@ def build() -> NinjaAPI:
     api = NinjaAPI(
         title="Meridian",
         version="1",
-        description="经络 API：单据的列表、草稿与状态变更。拒绝时返回 code 与 findings，未改动任何数据。",
+        description=DESCRIPTION,
         auth=SessionOrToken(),
         parser=ExactParser(),
         urls_namespace="api",

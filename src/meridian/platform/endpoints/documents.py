@@ -6,6 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 from ninja import Router, Schema
 from ninja.responses import Status
 
@@ -15,7 +17,7 @@ from meridian.kernel.draft_input import checked_header
 from meridian.kernel.drafts import DraftCommand, draft
 from meridian.kernel.engine import Command, perform
 from meridian.kernel.findings import Refused, refusal
-from meridian.kernel.messages import message
+from meridian.kernel.messages import Text, message
 from meridian.kernel.permission import Grants, grants_of
 from meridian.kernel.registry import AnyDocumentType, registry
 from meridian.kernel.signature import Signing
@@ -31,7 +33,7 @@ View = Callable[..., Any]
 
 def add_type(router: Router, document_type: AnyDocumentType) -> None:
     """Mounts everything a document type answers."""
-    base, code, label = f"/{document_type.module}/{document_type.slug}", document_type.code, str(document_type.label)
+    base, code, label = f"/{document_type.module}/{document_type.slug}", document_type.code, document_type.label
     tags = [document_type.module]
     header = schemas.header_body(document_type)
 
@@ -48,15 +50,27 @@ def add_type(router: Router, document_type: AnyDocumentType) -> None:
         summary=label)  # fmt: skip
     if document_type.creatable and document_type.editable:
         created = {201: schemas.OutcomeBody}
-        add("", "POST", _creator(document_type), "create", created, summary=f"新建 {label}", openapi_extra=_KEYED)
+        add(
+            "",
+            "POST",
+            _creator(document_type),
+            "create",
+            created,
+            summary=_titled(_("新建"), label),
+            openapi_extra=_KEYED,
+        )
     if document_type.editable_in:
         done = {200: schemas.OutcomeBody}
-        add("/{document_id}", "PATCH", _editor(document_type), "edit", done, summary=f"修改 {label}",
+        add("/{document_id}", "PATCH", _editor(document_type), "edit", done, summary=_titled(_("修改"), label),
             openapi_extra=_KEYED)  # fmt: skip
     for transition in document_type.transitions.values():
         add(f"/{{document_id}}/{transition.name}", "POST", _mover(document_type, transition), transition.name,
-            {200: schemas.OutcomeBody}, summary=f"{transition.label} {label}",
+            {200: schemas.OutcomeBody}, summary=_titled(transition.label, label),
             description=schemas.transition_help(transition), openapi_extra=_KEYED)  # fmt: skip
+
+
+def _titled(act: Text, label: Text) -> Any:
+    return format_lazy("{} {}", act, label)
 
 
 _KEYED = {

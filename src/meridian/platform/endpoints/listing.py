@@ -13,7 +13,7 @@ from django.http import QueryDict
 from meridian.kernel.declare import column_field, column_path
 from meridian.kernel.draft_input import clean_value
 from meridian.kernel.findings import Refused, refusal
-from meridian.kernel.messages import message
+from meridian.kernel.messages import Message, message
 from meridian.kernel.permission import Grants, readable
 from meridian.kernel.registry import AnyDocumentType
 from meridian.kernel.values.canonical import plain
@@ -74,12 +74,12 @@ def shown_row(row: dict[str, Any]) -> dict[str, Any]:
 def _limit(query: QueryDict) -> int:
     text = query.get("limit", str(DEFAULT_PAGE))
     if not (text.isascii() and text.isdecimal() and len(text) < 6 and 1 <= int(text) <= LARGEST_PAGE):
-        raise _invalid("limit", "每页 1 至 100 行。")
+        raise _invalid("limit", message("每页 1 至 100 行。"))
     return int(text)
 
 
-def _invalid(name: str, problem: str) -> Refused:
-    return refusal("field_invalid", HTTPStatus.UNPROCESSABLE_ENTITY, message(problem), field_name=name)
+def _invalid(name: str, problem: Message) -> Refused:
+    return refusal("field_invalid", HTTPStatus.UNPROCESSABLE_ENTITY, problem, field_name=name)
 
 
 def _conditions(document_type: AnyDocumentType, query: QueryDict, hidden: set[str]) -> Q:
@@ -106,7 +106,7 @@ def _condition(
         return Q(pk__lt=_key(value))
     if name == "state":
         if value not in document_type.states.values:
-            raise _invalid("state", "没有这个状态。")
+            raise _invalid("state", message("没有这个状态。"))
         return Q(state=value)
     if name == "q" and document_type.screen.search:
         return _search(document_type, hidden, value)
@@ -123,7 +123,9 @@ def _equals(column: models.Field[Any, Any], path: str, end: str, value: str) -> 
     try:
         cleaned = clean_value(column, value)
     except ValidationError as error:
-        raise _invalid(path, " ".join(error.messages).replace("{", "{{").replace("}", "}}")) from None
+        raise _invalid(
+            path, message("{label}：{problem}", label=column.verbose_name, problem=" ".join(error.messages))
+        ) from None
     if end == "from":
         return Q(**{f"{path}__gte": cleaned})
     if end == "until":
@@ -136,12 +138,12 @@ def _key(value: str) -> UUID:
     try:
         return UUID(value)
     except ValueError:
-        raise _invalid("after", "不是有效的翻页标识。") from None
+        raise _invalid("after", message("不是有效的翻页标识。")) from None
 
 
 def _search(document_type: AnyDocumentType, hidden: set[str], value: str) -> Q:
     if len(value) > LONGEST_SEARCH:
-        raise _invalid("q", "搜索词过长。")
+        raise _invalid("q", message("搜索词过长。"))
     condition = Q(pk__in=[])
     for ref in document_type.screen.search:
         path = column_path(ref)
