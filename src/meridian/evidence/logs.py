@@ -41,6 +41,8 @@ def check_logs(connection: Any, store: Path) -> tuple[int, int, list[Problem]]:
         problems += _check_signatures(store, of_log)
         problems += _check_copies(store, log_id, of_log)
     problems += _copies_without_log(store, set(heads))
+    problems += _check_kind(connection, heads)
+    problems += _check_restores(connection, store)
     problems += _out_of_order(connection)
     return len(sizes), sum(map(len, heads.values())), problems
 
@@ -137,6 +139,26 @@ def _check_signatures(store: Path, heads: list[_Head]) -> Iterable[Problem]:
         agrees = (told["log"], told["size"], told["root"]) == (str(head.log_id), head.size, head.root.hex())
         if not agrees or not is_signed_by(public, head.text, head.signature):
             yield _of_head(head, "the signature does not cover what the head says")
+
+
+def _check_kind(connection: Any, heads: dict[UUID, list[_Head]]) -> Iterable[Problem]:
+    """What kind of store this is was signed with every head: a demo cannot become a normal store afterwards."""
+    for kind, since in _rows(connection, "SELECT kind, created_at FROM kernel_store"):
+        signed = {json.loads(head.text)["store"] for of_log in heads.values() for head in of_log}
+        if signed - {kind}:
+            detail = f"the store says {kind}, its heads say {', '.join(sorted(signed))}"
+            yield Problem(Fault.EDITED, "kernel_store", "-", since, detail)
+
+
+def _check_restores(connection: Any, store: Path) -> Iterable[Problem]:
+    statement = "SELECT id, signed_text, signature, key_id, at FROM kernel_restore_record ORDER BY id"
+    for key, text, signature, key_id, at in _rows(connection, statement):
+        try:
+            signed = is_signed_by(public_key(store, key_id), text, bytes.fromhex(signature))
+        except UnknownKeyError:
+            signed = False
+        if not signed:
+            yield Problem(Fault.HEAD, "kernel_restore_record", str(key), at, "no signature of this store covers it")
 
 
 def _check_copies(store: Path, log_id: UUID, heads: list[_Head]) -> Iterable[Problem]:

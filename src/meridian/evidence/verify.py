@@ -5,7 +5,7 @@ time of the act for whatever does not hold.
 """
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,10 +16,11 @@ from django.db import transaction
 from psycopg import sql
 
 from meridian.evidence.checks import Fault, Problem, derived_checks
+from meridian.evidence.counters import check_counters
+from meridian.evidence.guards import check_guards
 from meridian.evidence.leaves import SESSION, leaf_hash, log_of
 from meridian.evidence.logs import check_logs
 from meridian.kernel.evidence.catalogue import Table, governed_tables, sealed_tables
-from meridian.kernel.evidence.install import silent_triggers
 
 TAIL_LIMIT = timedelta(seconds=60)
 NAMED_AT_MOST = 100
@@ -62,10 +63,15 @@ class Report:
         ]
 
 
-def verify(connection: Any, store: Path, *, derived: bool = True) -> Report:
+def _say_nothing(stage: str) -> None:
+    del stage
+
+
+def verify(connection: Any, store: Path, *, derived: bool = True, tell: Callable[[str], None] = _say_nothing) -> Report:
     """Checks the whole store; `connection` is Django's, of any role that may read, outside a transaction.
 
-    `store` is where public keys and copies of heads lie. Raises RuntimeError inside a transaction.
+    `store` is where public keys and copies of heads lie; `tell` hears what is being checked. Raises RuntimeError inside
+    a transaction.
     """
     if connection.in_atomic_block:
         raise RuntimeError("verify reads in a snapshot of its own: call it outside a transaction")
@@ -76,16 +82,19 @@ def verify(connection: Any, store: Path, *, derived: bool = True) -> Report:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             cursor.cursor.execute(f"{SESSION}; SET LOCAL work_mem = '256MB'; SET LOCAL jit = off", prepare=False)
         _state_tail(connection, report)
-        report.problems += [
-            Problem(Fault.UNGUARDED, name.split(".")[0], "-", None, f"trigger {name} is missing or disabled")
-            for name in silent_triggers(connection)
-        ]
+        tell("triggers, functions and rights")
+        report.problems += check_guards(connection)
+        tell(f"{report.sealed_rows} sealed rows against their leaves")
         report.problems += _leaves_against_rows(connection)
+        tell("logs, heads and signatures")
         report.logs, report.heads, found = check_logs(connection, store)
         report.problems += found
+        tell("governed rows against their trail")
         report.problems += _rows_against_trail(connection, report)
+        tell("numbers without gaps")
+        report.problems += check_counters()
         if derived:
-            report.problems += _derived(report)
+            report.problems += _derived(report, tell)
     report.seconds = time.monotonic() - started
     return report
 
@@ -93,6 +102,11 @@ def verify(connection: Any, store: Path, *, derived: bool = True) -> Report:
 def label_time(label: UUID) -> datetime:
     """When an act began, read off its label (UUIDv7, milliseconds, UTC): a table's columns may lie, this is sealed."""
     return datetime.fromtimestamp((label.int >> 80) / 1000, UTC)
+
+
+def _time_of(label: UUID, at: datetime | None, table: str) -> datetime:
+    """The time of an act as its row says (a demo's simulated time), or as its label does where that row is accused."""
+    return at if at is not None and table != "kernel_act" else label_time(label)
 
 
 def _fetch(connection: Any, statement: sql.Composable) -> list[tuple[Any, ...]]:
@@ -113,7 +127,8 @@ def _state_tail(connection: Any, report: Report) -> None:
 _ROWS = """
 SELECT coalesce(l.table_name, r.table_name), coalesce(l.row_id, r.row_id), coalesce(l.transaction_id, r.transaction_id),
        CASE WHEN r.row_id IS NULL THEN 'deleted' WHEN l.row_id IS NULL THEN 'inserted' ELSE 'edited' END,
-       l.position, count(*) OVER ()
+       l.position, count(*) OVER (),
+       (SELECT a.at FROM kernel_act a WHERE a.id = coalesce(l.transaction_id, r.transaction_id))
 FROM kernel_log l FULL JOIN ({rows}) AS r ON r.table_name = l.table_name AND r.row_id = l.row_id
 WHERE (l.row_id IS NULL AND NOT EXISTS (SELECT FROM kernel_unsealed q WHERE q.transaction_id = r.transaction_id))
    OR r.row_id IS NULL OR l.leaf_hash <> r.leaf_hash OR l.log_id <> r.log_id OR l.transaction_id <> r.transaction_id
@@ -141,10 +156,10 @@ def _leaves_against_rows(connection: Any) -> Iterable[Problem]:
         "inserted": "neither sealed nor waiting: written past the triggers",
         "edited": "differs from what was sealed as leaf {position}",
     }
-    for table, row_id, label, fault, position, total in _fetch(connection, statement):
+    for table, row_id, label, fault, position, total, at in _fetch(connection, statement):
         more = f" (one of {total})" if total > NAMED_AT_MOST else ""
         detail = words[fault].format(position=position) + more
-        yield Problem(Fault(fault), table, str(row_id), label_time(label), detail)
+        yield Problem(Fault(fault), table, str(row_id), _time_of(label, at, table), detail)
 
 
 _TRAIL = """
@@ -167,7 +182,7 @@ SELECT coalesce(n.table_name, r.table_name), coalesce(n.id, r.id), n.label,
             ELSE 'differs from its trail in ' || (
               SELECT string_agg(e.key, ', ' ORDER BY e.key) FROM jsonb_each(n.image) AS e
               WHERE r.image ? e.key AND r.image -> e.key <> e.value) END,
-       count(*) OVER ()
+       count(*) OVER (), (SELECT a.at FROM kernel_act a WHERE a.id = n.label)
 FROM newest n FULL JOIN ({rows}) AS r ON r.table_name = n.table_name AND r.id = n.id
 WHERE (r.id IS NULL AND n.operation <> 'delete' AND n.table_name = ANY ({known}))
    OR (r.id IS NOT NULL AND (n.id IS NULL OR n.operation = 'delete'))
@@ -202,12 +217,17 @@ def _rows_against_trail(connection: Any, report: Report) -> Iterable[Problem]:
         known=sql.Literal([table.name for table in governed]),
         limit=sql.Literal(NAMED_AT_MOST),
     )
-    for table, row_id, label, detail, total in _fetch(connection, statement):
+    for table, row_id, label, detail, total, at in _fetch(connection, statement):
         more = f" (one of {total})" if total > NAMED_AT_MOST else ""
-        yield Problem(Fault.OUTSIDE_TRAIL, table, str(row_id), label_time(label) if label else None, detail + more)
+        when = _time_of(label, at, table) if label else None
+        yield Problem(Fault.OUTSIDE_TRAIL, table, str(row_id), when, detail + more)
 
 
-def _derived(report: Report) -> Sequence[Problem]:
+def _derived(report: Report, tell: Callable[[str], None]) -> Sequence[Problem]:
     checks = derived_checks()
     report.derived = tuple(sorted(checks))
-    return [problem for name in report.derived for problem in checks[name]()]
+    found: list[Problem] = []
+    for name in report.derived:
+        tell(f"{name} against the books")
+        found += checks[name]()
+    return found

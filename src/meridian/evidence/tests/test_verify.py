@@ -15,10 +15,11 @@ from django.db import connection
 from meridian.evidence.checks import Fault, Problem, derived_checks, register_derived_check
 from meridian.evidence.seal import copy_path, seal_with
 from meridian.evidence.verify import Report, verify
+from meridian.kernel.documents import WaiverDocument
 from meridian.kernel.evidence.catalogue import sealed_tables
-from meridian.kernel.models import RolePermission
+from meridian.kernel.models import Counter, RolePermission
 from meridian.kernel.sql import run
-from meridian.kernel.tests.evidence_case import acting, connected, new_role, rows
+from meridian.kernel.tests.evidence_case import acting, connected, new_role, rows, waiver_values
 from meridian.kernel.values.identity import uuid7
 from meridian.site import postgres
 from meridian.site.database import as_role
@@ -52,6 +53,8 @@ class World:
             tables = [
                 "kernel_role",
                 "kernel_role_permission",
+                "kernel_waiver",
+                "kernel_store",
                 "kernel_log",
                 "kernel_head",
                 "kernel_tile",
@@ -201,6 +204,69 @@ def test_a_trigger_put_to_sleep_is_named(world: World) -> None:
     with connected(world.urls.owner) as owner:
         owner.execute("ALTER TABLE kernel_role DISABLE TRIGGER kernel_trail_delete")
     assert faults(world.verify()) == {("unguarded", "kernel_role", "-")}
+
+
+def test_a_trigger_function_rewritten_to_do_nothing_is_named(world: World) -> None:
+    with connected(world.urls.owner) as owner:
+        owner.execute(
+            "CREATE OR REPLACE FUNCTION kernel_queue_seal() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RETURN NULL; END $$"
+        )
+    [problem] = world.verify().problems
+    assert (problem.fault, problem.table) == (Fault.UNGUARDED, "pg_proc")
+    assert "kernel_queue_seal" in problem.detail
+
+
+def test_a_disabled_trigger_of_a_module_is_named(world: World) -> None:
+    with connected(world.urls.owner) as owner:
+        owner.execute("ALTER TABLE ledger_voucher DISABLE TRIGGER ledger_period_takes_voucher")
+    [problem] = world.verify().problems
+    assert problem.fault is Fault.UNGUARDED
+    assert "ledger_voucher.ledger_period_takes_voucher" in problem.detail
+
+
+def test_a_right_to_change_a_book_is_named(world: World) -> None:
+    with connected(world.urls.owner) as owner:
+        owner.execute("GRANT UPDATE ON ledger_voucher TO meridian_app")
+    assert faults(world.verify()) == {("unguarded", "ledger_voucher", "-")}
+
+
+def test_a_demo_that_calls_itself_normal_is_named(world: World) -> None:
+    world.tamper("UPDATE kernel_store SET kind = 'normal', clock_offset = interval '0'")
+    assert faults(world.verify()) == {("edited", "kernel_store", "-")}
+
+
+def numbered_waivers(world: World, count: int) -> list[str]:
+    """Waivers numbered as `draft()` numbers them, with the counter that gave the numbers."""
+    with acting(world.company) as act:
+        numbers = [WaiverDocument.number.text(act.instant.date(), seq) for seq in range(1, count + 1)]
+        for number in numbers:
+            waiver = waiver_values(act)
+            waiver.number = number
+            waiver.save(force_insert=True)
+        Counter.objects.create(
+            series=WaiverDocument.code, period=WaiverDocument.number.period(act.instant.date()), value=count
+        )
+    world.seal()
+    return numbers
+
+
+def test_numbers_without_gaps_pass_and_a_missing_one_is_named(world: World) -> None:
+    numbers = numbered_waivers(world, 4)
+    assert world.verify().problems == []
+    world.tamper(f"DELETE FROM kernel_waiver WHERE number = '{numbers[2]}'")
+    found = {problem.fault: problem for problem in world.verify().problems}
+    assert set(found) == {Fault.OUTSIDE_TRAIL, Fault.DERIVED}
+    assert found[Fault.DERIVED].table == "kernel_waiver"
+    assert f"missing: {numbers[2]}" in found[Fault.DERIVED].detail
+
+
+def test_a_counter_that_was_set_back_is_named(world: World) -> None:
+    numbered_waivers(world, 3)
+    world.tamper(f"UPDATE kernel_counter SET value = 2 WHERE company_id = '{world.company}'")
+    [problem] = world.verify().problems
+    assert (problem.fault, problem.table) == (Fault.DERIVED, "kernel_waiver")
+    assert "3 numbers given" in problem.detail
 
 
 def test_derived_tables_are_asked_of_those_who_own_them(world: World) -> None:
