@@ -83,6 +83,7 @@ def _move(transition: Transition[M, F], command: Command, act: OpenAct) -> Outco
         transaction_id=act.transaction_id,
         transition_id=uuid7(),
         transition_name=transition.name,
+        document_type=transition.document.code,
         reason=command.reason,
     )
     if transition.effect is not None:  # 8

@@ -1,7 +1,10 @@
 """Set-based statements, plainly: parameters always travel beside the text, never inside it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 
@@ -20,3 +23,17 @@ def run(statement: Any, parameters: Parameters = None) -> int:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return int(cursor.rowcount)
+
+
+def array_text(values: Iterable[UUID | Decimal | int | date | None]) -> str:
+    """An array as one text, to be cast where it is used (`%s::uuid[]`): many times faster than dumping a list.
+
+    For keys, figures and days only: such values need no quoting.
+    """
+    return "{" + ",".join([_element(value) for value in values]) + "}"
+
+
+def _element(value: UUID | Decimal | int | date | None) -> str:
+    if value is None:
+        return "NULL"
+    return value.hex if isinstance(value, UUID) else str(value)

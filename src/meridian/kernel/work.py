@@ -38,6 +38,8 @@ class Work(Generic[M, F]):
     transaction_id: UUID
     transition_id: UUID
     transition_name: str
+    document_type: str
+    """The code of the document's type, as evidence names it."""
     reason: str = ""
     header: dict[str, Any] = field(default_factory=dict)
     numbered: list[NumberedInsert] = field(default_factory=list)
