@@ -10,6 +10,7 @@ from meridian.items.documents import ItemDocument, RegistrationCertificateDocume
 from meridian.kernel.declare import DocumentType, Right
 from meridian.kernel.documents import WaiverDocument
 from meridian.kernel.registry import Guard, Providers, Reaction, assemble
+from meridian.ledger.documents import AccountingPeriodDocument
 from meridian.ledger.vocabulary import READ_BOOK
 from meridian.organization.documents import OwnLicenceDocument
 from meridian.organization.queries import zone_of_site
@@ -26,6 +27,7 @@ DOCUMENT_TYPES: list[type[DocumentType[Any, Any]]] = [
     OwnLicenceDocument,
     WaiverDocument,
     AccessChangeDocument,
+    AccountingPeriodDocument,
 ]
 
 REACTIONS: list[Reaction] = []

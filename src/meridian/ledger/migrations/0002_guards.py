@@ -22,7 +22,7 @@ DECLARE
 BEGIN
   SELECT n.number INTO refused FROM new_rows n
   JOIN ledger_period p ON p.month = date_trunc('month', n.posted_on)::date AND p.company_id = n.company_id
-  WHERE p.state = 'closed' LIMIT 1;
+  WHERE p.state IN ('closed', 'reopening') LIMIT 1;
   IF refused IS NOT NULL THEN
     RAISE EXCEPTION USING ERRCODE = '23L02', MESSAGE = format('voucher %s: its month is closed', refused);
   END IF;
