@@ -8,9 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from meridian.inventory.vocabulary import MovementType, StockStatus, VirtualPlace
-
-STOCK_ACCOUNT = "1405"
-"""库存商品: its balance is the value of the stock, always."""
+from meridian.ledger.vocabulary import (
+    ADMINISTRATION,
+    COST_OF_SALES,
+    PAYABLE_UNINVOICED,
+    PENDING_LOSS,
+    WORK_IN_PROGRESS,
+)
 
 _PENDING = StockStatus.PENDING_INSPECTION
 _QUALIFIED = StockStatus.QUALIFIED
@@ -38,7 +42,7 @@ class MovementRule:
 MATRIX: Mapping[MovementType, MovementRule] = {
     MovementType.RECEIVE: MovementRule(
         origin=VirtualPlace.SUPPLIER, to_statuses=frozenset({_PENDING, _HOLD}),
-        expired_allowed=True, blocked_allowed=True, contra_account="220202",
+        expired_allowed=True, blocked_allowed=True, contra_account=PAYABLE_UNINVOICED,
     ),
     MovementType.ACCEPT: MovementRule(
         from_statuses=frozenset({_PENDING, _RETURNED, _HOLD}), to_statuses=frozenset({_QUALIFIED}),
@@ -53,39 +57,39 @@ MATRIX: Mapping[MovementType, MovementRule] = {
         from_statuses=_ANY, to_statuses=_ANY, expired_allowed=True, blocked_allowed=True,
     ),
     MovementType.SHIP: MovementRule(
-        target=VirtualPlace.CUSTOMER, from_statuses=frozenset({_QUALIFIED}), contra_account="6401",
+        target=VirtualPlace.CUSTOMER, from_statuses=frozenset({_QUALIFIED}), contra_account=COST_OF_SALES,
     ),
     MovementType.RETURN_FROM_CUSTOMER: MovementRule(
         origin=VirtualPlace.CUSTOMER, to_statuses=frozenset({_RETURNED}),
-        expired_allowed=True, blocked_allowed=True, contra_account="6401",
+        expired_allowed=True, blocked_allowed=True, contra_account=COST_OF_SALES,
     ),
     MovementType.RETURN_TO_SUPPLIER: MovementRule(
         target=VirtualPlace.SUPPLIER, from_statuses=_ANY,
-        expired_allowed=True, blocked_allowed=True, contra_account="220202",
+        expired_allowed=True, blocked_allowed=True, contra_account=PAYABLE_UNINVOICED,
     ),
     MovementType.ISSUE: MovementRule(
-        target=VirtualPlace.ADJUSTMENT, from_statuses=frozenset({_QUALIFIED}), contra_account="6602",
+        target=VirtualPlace.ADJUSTMENT, from_statuses=frozenset({_QUALIFIED}), contra_account=ADMINISTRATION,
     ),
     MovementType.SAMPLE: MovementRule(
-        target=VirtualPlace.ADJUSTMENT, from_statuses=frozenset({_PENDING, _QUALIFIED}), contra_account="6602",
+        target=VirtualPlace.ADJUSTMENT, from_statuses=frozenset({_PENDING, _QUALIFIED}), contra_account=ADMINISTRATION,
     ),
     MovementType.SCRAP: MovementRule(
-        target=VirtualPlace.SCRAP, from_statuses=_ANY, expired_allowed=True, contra_account="1901",
+        target=VirtualPlace.SCRAP, from_statuses=_ANY, expired_allowed=True, contra_account=PENDING_LOSS,
     ),
     MovementType.CONSUME: MovementRule(
-        target=VirtualPlace.PRODUCTION, from_statuses=frozenset({_QUALIFIED}), contra_account="5001",
+        target=VirtualPlace.PRODUCTION, from_statuses=frozenset({_QUALIFIED}), contra_account=WORK_IN_PROGRESS,
     ),
     MovementType.PRODUCE: MovementRule(
         origin=VirtualPlace.PRODUCTION, to_statuses=frozenset({_PENDING, _QUALIFIED, _HOLD}),
-        expired_allowed=True, blocked_allowed=True, contra_account="5001",
+        expired_allowed=True, blocked_allowed=True, contra_account=WORK_IN_PROGRESS,
     ),
     MovementType.ADJUST_IN: MovementRule(
         origin=VirtualPlace.ADJUSTMENT, to_statuses=_ANY,
-        expired_allowed=True, blocked_allowed=True, contra_account="1901",
+        expired_allowed=True, blocked_allowed=True, contra_account=PENDING_LOSS,
     ),
     MovementType.ADJUST_OUT: MovementRule(
         target=VirtualPlace.ADJUSTMENT, from_statuses=_ANY,
-        expired_allowed=True, blocked_allowed=True, contra_account="1901",
+        expired_allowed=True, blocked_allowed=True, contra_account=PENDING_LOSS,
     ),
 }  # fmt: skip
 """Every movement there is. Blocked stock waits for quality's decision, so it is not scrapped before that."""

@@ -250,6 +250,7 @@ class SupplyDemand(CompanyModel):
     item = CompanyForeignKey("items.Item", db_constraint=False, db_index=False, verbose_name=_("物料"))
     expected = QuantityField(_("应收/应发数量"))
     done = QuantityField(_("已收/已发数量"), default=0)
+    unit_price = UnitPriceField(_("单价"), default=0)
     day = models.DateField(_("日期"), null=True)
     party_id = models.UUIDField(_("往来单位"), null=True)
     party_name = models.CharField(_("往来单位"), max_length=120, blank=True)

@@ -197,6 +197,7 @@ class Migration(migrations.Migration):
                 ('line_id', models.UUIDField(verbose_name='单据行')),
                 ('expected', meridian.kernel.values.fields.QuantityField(decimal_places=6, max_digits=18, verbose_name='应收/应发数量')),
                 ('done', meridian.kernel.values.fields.QuantityField(decimal_places=6, default=0, max_digits=18, verbose_name='已收/已发数量')),
+                ('unit_price', meridian.kernel.values.fields.UnitPriceField(decimal_places=6, default=0, max_digits=18, verbose_name='单价')),
                 ('day', models.DateField(null=True, verbose_name='日期')),
                 ('party_id', models.UUIDField(null=True, verbose_name='往来单位')),
                 ('party_name', models.CharField(blank=True, max_length=120, verbose_name='往来单位')),
