@@ -1,0 +1,30 @@
+"""The registry with one more document type, and a company whose stock tests may move."""
+
+from collections.abc import Iterator
+
+import pytest
+from pytest_django import DjangoDbBlocker
+
+from meridian.inventory.tests.stock_case import StockPaper, Warehouse, new_warehouse
+from meridian.kernel.registry import registry
+
+
+@pytest.fixture(scope="session")
+def stock_papers() -> Iterator[None]:
+    """The product's registry and the tests' stock paper."""
+    kept = dict(vars(registry))
+    registry.document_types = {**registry.document_types, StockPaper.code: StockPaper}
+    yield
+    vars(registry).update(kept)
+
+
+@pytest.fixture
+def warehouse(db: None, stock_papers: None) -> Warehouse:
+    """A company of this test alone."""
+    return new_warehouse()
+
+
+@pytest.fixture
+def committed_warehouse(transactional_db: None, stock_papers: None, django_db_blocker: DjangoDbBlocker) -> Warehouse:
+    """A company that other connections see."""
+    return new_warehouse()
