@@ -237,7 +237,8 @@ class Reservation(CompanyModel):
 class SupplyDemand(CompanyModel):
     """What is expected: one row for each line of an order, written by its module, fulfilled by movements.
 
-    `done` is the sum of the movements that name the row; recomputed by `verify`. `day` is when it is expected.
+    `done` is the sum of the movements that name the row; recomputed by `verify`. `day` is when it is expected, `lot_no`
+    the lot the party named, empty for any.
     """
 
     evidence = Evidence.DERIVED
@@ -254,6 +255,8 @@ class SupplyDemand(CompanyModel):
     day = models.DateField(_("日期"), null=True)
     party_id = models.UUIDField(_("往来单位"), null=True)
     party_name = models.CharField(_("往来单位"), max_length=120, blank=True)
+    deliver_to = models.CharField(_("收货地址"), max_length=200, blank=True)
+    lot_no = models.CharField(_("指定批号"), max_length=40, blank=True)
     is_open = models.BooleanField(_("未结"), default=True)
 
     class Meta:

@@ -25,6 +25,8 @@ class Demand:
     quantity: Decimal
     arrives_on: date
     min_remaining_days: int
+    lot_no: str = ""
+    """The lot the customer named: no other serves, whatever expires before it. Empty for any."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,8 @@ class _Stock:
 
 _CANDIDATES = """
 SELECT u.ord, c.lot_id, c.place_id, c.expires_on, c.free, c.fit, coalesce(nullif(l.serial_no, ''), l.lot_no)
-FROM unnest(%(items)s::uuid[], %(fit_from)s::date[]) WITH ORDINALITY AS u(item_id, fit_from, ord)
+FROM unnest(%(items)s::uuid[], %(fit_from)s::date[], %(named)s::text[])
+  WITH ORDINALITY AS u(item_id, fit_from, lot_no, ord)
 CROSS JOIN LATERAL (
   (SELECT b.lot_id, b.place_id, b.expires_on, true AS fit, b.quantity - {reserved} AS free FROM inventory_balance b
    WHERE {free} AND (b.expires_on >= u.fit_from OR b.expires_on IS NULL)
@@ -69,7 +72,9 @@ ORDER BY u.ord, c.expires_on, c.lot_id, c.place_id
     free="""b.item_id = u.item_id AND b.status = %(qualified)s AND b.quantity > 0 AND b.owner_id = %(company)s
      AND b.company_id = %(company)s
      AND NOT EXISTS (SELECT FROM inventory_lot_block k
-                     WHERE k.lot_id = b.lot_id AND k.company_id = b.company_id AND k.released_at IS NULL)""",
+                     WHERE k.lot_id = b.lot_id AND k.company_id = b.company_id AND k.released_at IS NULL)
+     AND (u.lot_no = '' OR EXISTS (SELECT FROM inventory_lot n
+                                   WHERE n.id = b.lot_id AND n.company_id = b.company_id AND n.lot_no = u.lot_no))""",
 )
 
 
@@ -96,6 +101,7 @@ def _candidates(demands: Sequence[Demand], site_day: date, look: int) -> list[_S
         "shown": SKIPPED_SHOWN,
         "items": array_text([demand.item_id for demand in demands]),
         "fit_from": array_text(fit_from),
+        "named": [demand.lot_no for demand in demands],
     })  # fmt: skip
     seen = [0] * len(demands)
     for order, lot_id, place_id, expires_on, free, fit, lot_no in rows:

@@ -27,6 +27,8 @@ class ExpectedRow:
     is_open: bool
     unit_price: Decimal
     party_id: UUID | None
+    lot_no: str
+    """The lot the party named; empty for any."""
 
     @property
     def still_open(self) -> Decimal:
@@ -36,7 +38,7 @@ class ExpectedRow:
 
 _ROWS = """
 SELECT id, kind, document_type, document_id, document_number, line_id, item_id, expected, done, is_open, unit_price,
-       party_id
+       party_id, lot_no
 FROM inventory_supply_demand WHERE line_id = ANY(%s) AND company_id = %s ORDER BY id
 """
 

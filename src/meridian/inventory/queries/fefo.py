@@ -43,13 +43,14 @@ class EarlierLot:
 
 _EARLIER = """
 SELECT u.line_id, c.lot_id, coalesce(nullif(l.serial_no, ''), l.lot_no), c.place_id, c.expires_on, c.free
-FROM unnest(%(lines)s::uuid[], %(items)s::uuid[], %(lots)s::uuid[], %(days)s::date[], %(fit)s::date[])
-  AS u(line_id, item_id, lot_id, expires_on, fit_from)
+FROM unnest(%(lines)s::uuid[], %(items)s::uuid[], %(lots)s::uuid[], %(days)s::date[], %(fit)s::date[],
+            %(documents)s::uuid[])
+  AS u(line_id, item_id, lot_id, expires_on, fit_from, document_id)
 CROSS JOIN LATERAL (
   SELECT b.lot_id, b.place_id, b.expires_on,
          b.quantity - coalesce((SELECT sum(r.quantity) FROM inventory_reservation r
            WHERE r.lot_id = b.lot_id AND r.place_id = b.place_id AND r.status = b.status AND r.owner_id = b.owner_id
-             AND r.company_id = b.company_id AND r.document_id <> %(document)s), 0) AS free
+             AND r.company_id = b.company_id AND r.document_id <> u.document_id), 0) AS free
   FROM inventory_balance b
   WHERE b.item_id = u.item_id AND b.status = %(qualified)s AND b.quantity > 0 AND b.owner_id = %(company)s
     AND b.company_id = %(company)s
@@ -66,31 +67,32 @@ ORDER BY u.line_id, c.expires_on, c.lot_id, c.place_id
 
 
 def earlier_lots(
-    lines: Sequence[Taken], *, document_id: UUID, fit_from: Mapping[UUID, date] | None = None
+    lines: Sequence[Taken], *, documents: Mapping[UUID, UUID], fit_from: Mapping[UUID, date] | None = None
 ) -> Mapping[UUID, tuple[EarlierLot, ...]]:
-    """Per line, the unbound stock with an earlier expiry that the document leaves lying; one statement.
+    """Per line, the unbound stock with an earlier expiry that its document leaves lying; one statement.
 
-    Items without expiry leave by age of their lots. `fit_from` names for a line the earliest expiry that is fit for its
-    customer. What other documents reserved and what the document's own lines take counts as gone; whether a lot is
-    expired is the gate's question, because only the gate knows the day.
+    `documents` names the document of each line. Items without expiry leave by age of their lots. `fit_from` names for a
+    line the earliest expiry that is fit for its customer. What other documents reserved and what the document's own
+    lines take counts as gone; whether a lot is expired is the gate's question, because only the gate knows the day.
     """
     fit = fit_from or {}
-    taken: dict[tuple[UUID, UUID, str], Decimal] = {}
+    taken: dict[tuple[UUID, UUID, UUID, str], Decimal] = {}
     for line in lines:
-        key = (line.lot.id, line.place_id, line.status)
+        key = (documents[line.line_id], line.lot.id, line.place_id, line.status)
         taken[key] = taken.get(key, Decimal(0)) + line.quantity
     rows = fetch(_EARLIER, {
-        "company": current_company_id(), "document": document_id, "qualified": StockStatus.QUALIFIED.value,
+        "company": current_company_id(), "qualified": StockStatus.QUALIFIED.value,
         "limit": EARLIER_SHOWN + len(lines),
         "lines": array_text([line.line_id for line in lines]),
         "items": array_text([line.lot.item_id for line in lines]),
         "lots": array_text([line.lot.id for line in lines]),
         "days": array_text([line.lot.expires_on for line in lines]),
         "fit": array_text([fit.get(line.line_id) for line in lines]),
+        "documents": array_text([documents[line.line_id] for line in lines]),
     })  # fmt: skip
     found: dict[UUID, tuple[EarlierLot, ...]] = {}
     for line_id, lot_id, lot_no, place_id, expires_on, free in rows:
-        left = free - taken.get((lot_id, place_id, StockStatus.QUALIFIED.value), Decimal(0))
+        left = free - taken.get((documents[line_id], lot_id, place_id, StockStatus.QUALIFIED.value), Decimal(0))
         if left > 0:
             found[line_id] = (*found.get(line_id, ()), EarlierLot(lot_id, lot_no, place_id, expires_on, left))
     return found

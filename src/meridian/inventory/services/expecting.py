@@ -23,6 +23,9 @@ class Expected:
     quantity: Decimal
     day: date
     unit_price: Decimal = Decimal(0)
+    deliver_to: str = ""
+    lot_no: str = ""
+    """The lot the party named; empty for any."""
 
 
 @dataclass(frozen=True)
@@ -38,14 +41,17 @@ class Reserved:
 
 _EXPECT = """
 INSERT INTO inventory_supply_demand AS s (id, company_id, kind, document_type, document_id, document_number, line_id,
-                                          item_id, expected, done, unit_price, day, party_id, party_name, is_open)
+                                          item_id, expected, done, unit_price, day, deliver_to, lot_no, party_id,
+                                          party_name, is_open)
 SELECT e.id, %(company)s, %(kind)s, %(type)s, %(document)s, %(number)s, e.line_id, e.item_id, e.expected, 0,
-       e.unit_price, e.day, %(party)s, %(party_name)s, true
+       e.unit_price, e.day, e.deliver_to, e.lot_no, %(party)s, %(party_name)s, true
 FROM unnest(%(ids)s::uuid[], %(lines)s::uuid[], %(items)s::uuid[], %(quantities)s::numeric[], %(days)s::date[],
-            %(prices)s::numeric[]) AS e(id, line_id, item_id, expected, day, unit_price)
+            %(prices)s::numeric[], %(addresses)s::text[], %(lots)s::text[])
+  AS e(id, line_id, item_id, expected, day, unit_price, deliver_to, lot_no)
 ORDER BY e.line_id
 ON CONFLICT (line_id, company_id) DO UPDATE
 SET expected = excluded.expected, day = excluded.day, unit_price = excluded.unit_price,
+    deliver_to = excluded.deliver_to, lot_no = excluded.lot_no,
     is_open = s.done < excluded.expected
 """
 
@@ -66,6 +72,8 @@ def expect(
         "quantities": array_text([row.quantity for row in rows]),
         "days": array_text([row.day for row in rows]),
         "prices": array_text([row.unit_price for row in rows]),
+        "addresses": [row.deliver_to for row in rows],
+        "lots": [row.lot_no for row in rows],
     })  # fmt: skip
 
 

@@ -91,7 +91,11 @@ def load_papers(company_id: UUID, ids: Sequence[UUID], locks: Locks) -> Mapping[
         script = SCRIPTS.get(key, Script())
         lines = tuple(stock_lines(script.requests, locks).values()) if script.requests else ()
         fit = script.arrives_on + timedelta(days=script.min_remaining_days)
-        earlier = earlier_lots(lines, document_id=key, fit_from={line.line_id: fit for line in lines}) if lines else {}
+        earlier = earlier_lots(
+            lines,
+            documents={line.line_id: key for line in lines},
+            fit_from={line.line_id: fit for line in lines},
+        )
         customer = CustomerOfPaper(script.min_remaining_days)
         found[key] = StockPaperFacts(lines, earlier, script.arrives_on, customer, months)
     return found
