@@ -20,6 +20,8 @@ class SalesOrderLineFacts:
     item: ItemVerdict
     quantity: Decimal
     unit_price: Decimal
+    lot_no: str
+    """The lot the customer named; empty for any."""
 
 
 @dataclass(frozen=True)
@@ -30,15 +32,16 @@ class SalesOrderFacts:
     customer: CustomerVerdict
     ordered_on: date
     arrives_on: date
+    delivery_address: str
     lines: tuple[SalesOrderLineFacts, ...]
 
 
 _HEADERS = """
-SELECT id, number, customer_id, ordered_on, arrives_on FROM sales_sales_order
+SELECT id, number, customer_id, ordered_on, arrives_on, delivery_address FROM sales_sales_order
 WHERE id = ANY(%s) AND company_id = %s
 """
 _LINES = """
-SELECT document_id, id, item_id, quantity, unit_price FROM sales_sales_order_line
+SELECT document_id, id, item_id, quantity, unit_price, lot_no FROM sales_sales_order_line
 WHERE document_id = ANY(%s) AND company_id = %s ORDER BY document_id, line_no
 """
 
@@ -50,9 +53,9 @@ def load_sales_orders(company_id: UUID, ids: Sequence[UUID], locks: Locks) -> Ma
     customers = customer_verdicts([row[2] for row in headers], locks)
     items = item_verdicts([row[2] for row in rows], locks)
     lines: dict[UUID, list[SalesOrderLineFacts]] = {}
-    for document_id, line_id, item_id, quantity, unit_price in rows:
-        lines.setdefault(document_id, []).append(SalesOrderLineFacts(line_id, items[item_id], quantity, unit_price))
+    for document_id, line_id, item_id, *columns in rows:
+        lines.setdefault(document_id, []).append(SalesOrderLineFacts(line_id, items[item_id], *columns))
     return {
-        key: SalesOrderFacts(number, customers[customer], ordered_on, arrives_on, tuple(lines.get(key, ())))
-        for key, number, customer, ordered_on, arrives_on in headers
+        key: SalesOrderFacts(number, customers[customer], ordered_on, arrives_on, address, tuple(lines.get(key, ())))
+        for key, number, customer, ordered_on, arrives_on, address in headers
     }

@@ -15,7 +15,9 @@ from meridian.ledger.vocabulary import READ_BOOK
 from meridian.organization.documents import OwnLicenceDocument
 from meridian.organization.queries import zone_of_site
 from meridian.parties.documents import CustomerDocument, LicenceDocument, SupplierDocument
+from meridian.sales.documents import SalesOrderDocument
 from meridian.site.screens import provide_screens
+from meridian.warehouse.documents import ShipmentDocument, StockAdjustmentDocument
 
 DOCUMENT_TYPES: list[type[DocumentType[Any, Any]]] = [
     SupplierDocument,
@@ -28,6 +30,9 @@ DOCUMENT_TYPES: list[type[DocumentType[Any, Any]]] = [
     WaiverDocument,
     AccessChangeDocument,
     AccountingPeriodDocument,
+    SalesOrderDocument,
+    ShipmentDocument,
+    StockAdjustmentDocument,
 ]
 
 REACTIONS: list[Reaction] = []

@@ -1,6 +1,5 @@
-"""What the screens are told by the floors above them: sites, the company's name, the names of posts, the tests."""
+"""What the screens are told by the floors above them: sites, the company's name, the names of posts."""
 
-from functools import cache
 from uuid import UUID
 
 from meridian.kernel.context import current_company_id
@@ -8,7 +7,6 @@ from meridian.organization import queries
 from meridian.organization.vocabulary import Role
 from meridian.platform.screens.derive.provided import ExtraLeaf, Provided, SiteChoice, provide
 from meridian.platform.screens.view import Text
-from meridian.site.commands.rule import tests_of
 
 EXTRA_LEAVES: list[ExtraLeaf] = []
 """Pages that are no document list."""
@@ -19,13 +17,7 @@ _names: dict[UUID, str] = {}
 def provide_screens() -> None:
     """Hands everything to the screens; called once when Django is ready."""
     provide(
-        Provided(
-            sites=site_choices,
-            company_name=company_name,
-            role_label=role_label,
-            extra_leaves=EXTRA_LEAVES,
-            tests_of_rule=cache(tests_of),
-        ),
+        Provided(sites=site_choices, company_name=company_name, role_label=role_label, extra_leaves=EXTRA_LEAVES),
     )
 
 

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "meridian.inspection",
     "meridian.warehouse",
     "meridian.purchasing",
+    "meridian.sales",
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",

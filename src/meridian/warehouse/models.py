@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from meridian.inventory.vocabulary import StockStatus
+from meridian.items.vocabulary import Unit
 from meridian.kernel.models import Document, DocumentLine
 from meridian.kernel.tenancy import CompanyForeignKey
 from meridian.kernel.values.fields import QuantityField
@@ -89,13 +91,15 @@ class StockAdjustment(Document):
 
 
 class StockAdjustmentLine(DocumentLine):
-    """A quantity of one lot at one place in one status."""
+    """A quantity of one lot at one place in one status, in the item's base unit."""
 
     document = CompanyForeignKey(StockAdjustment, on_delete=models.CASCADE)
     item = CompanyForeignKey("items.Item", verbose_name=_("物料"))
     lot = CompanyForeignKey("inventory.Lot", verbose_name=_("批号"))
     place = CompanyForeignKey("organization.Place", verbose_name=_("货位"))
-    stock_status = models.CharField(_("质量状态"), max_length=24, default="qualified")
+    stock_status = models.CharField(
+        _("质量状态"), max_length=24, choices=StockStatus.choices, default=StockStatus.QUALIFIED
+    )
     quantity = QuantityField(_("数量"))
 
     class Meta:
@@ -106,17 +110,28 @@ class StockAdjustmentLine(DocumentLine):
 
 
 class Shipment(Document):
-    """Goods leaving for one customer address 出库 (GSP Art 87–92)."""
+    """Goods leaving for one customer address 出库 (GSP Art 87–92).
+
+    It repeats the words of the company's, the customer's and the items' files as they stood when it was drafted: its
+    delivery note and its review record stay whole by themselves.
+    """
 
     order_id = models.UUIDField(_("销售订单"))
     order_number = models.CharField(_("销售订单号"), max_length=40, blank=True)
     customer = CompanyForeignKey("parties.Customer", verbose_name=_("购货者"))
-    delivery_address = models.CharField(_("收货地址"), max_length=200)
-    arrives_on = models.DateField(_("预计到货日期"))
+    customer_name = models.CharField(_("收货单位名称"), max_length=120, blank=True)
+    customer_contact = models.CharField(_("购货者联系方式"), max_length=170, blank=True)
+    supplier_name = models.CharField(_("供货企业名称"), max_length=120, blank=True)
+    supplier_address = models.CharField(_("供货企业地址"), max_length=200, blank=True)
+    supplier_contact = models.CharField(_("供货企业联系方式"), max_length=40, blank=True)
+    delivery_address = models.CharField(
+        _("收货地址"), max_length=200, blank=True, help_text=_("留空则取订单的收货地址。")
+    )
+    arrives_on = models.DateField(_("预计到货日期"), null=True, blank=True, help_text=_("留空则取订单的要求到货日期。"))
     transport_mode = models.CharField(_("运输方式"), max_length=12, choices=TransportMode.choices, default="own")
     carrier_name = models.CharField(_("承运单位"), max_length=120, blank=True)
     waybill_no = models.CharField(_("运单号"), max_length=60, blank=True)
-    seal = models.CharField(_("出库印章"), max_length=60, blank=True)
+    seal = models.CharField(_("出库印章"), max_length=140, blank=True)
     picked_by_name = models.CharField(_("拣货人"), max_length=80, blank=True)
     reviewed_by_name = models.CharField(_("复核人"), max_length=80, blank=True)
     reviewed_at = models.DateTimeField(_("复核时间"), null=True)
@@ -134,13 +149,27 @@ class Shipment(Document):
 
 
 class ShipmentLine(DocumentLine):
-    """A quantity of one lot from one place for one order line."""
+    """A quantity of one lot from one place for one order line, in the item's base unit."""
 
     document = CompanyForeignKey(Shipment, on_delete=models.CASCADE)
     order_line_id = models.UUIDField(_("订单行"), null=True, blank=True)
     item = CompanyForeignKey("items.Item", verbose_name=_("物料"))
     lot = CompanyForeignKey("inventory.Lot", verbose_name=_("批号"))
     place = CompanyForeignKey("organization.Place", verbose_name=_("货位"))
+    device_name = models.CharField(_("医疗器械名称"), max_length=160, blank=True)
+    model = models.CharField(_("型号"), max_length=120, blank=True)
+    specification = models.CharField(_("规格"), max_length=160, blank=True)
+    registration_no = models.CharField(_("注册证编号/备案编号"), max_length=60, blank=True)
+    registrant_name = models.CharField(_("注册人/备案人名称"), max_length=120, blank=True)
+    contract_manufacturer_name = models.CharField(_("受托生产企业名称"), max_length=120, blank=True)
+    production_license_no = models.CharField(_("生产许可证号/备案编号"), max_length=60, blank=True)
+    lot_no = models.CharField(_("生产批号"), max_length=40, blank=True)
+    serial_no = models.CharField(_("序列号"), max_length=40, blank=True)
+    manufactured_on = models.DateField(_("生产日期"), null=True)
+    expires_on = models.DateField(_("使用期限/失效日期"), null=True)
+    storage_condition = models.CharField(_("运输及贮存条件"), max_length=60, blank=True)
+    udi = models.CharField(_("医疗器械唯一标识"), max_length=20, blank=True)
+    unit = models.CharField(_("单位"), max_length=12, choices=Unit.choices, blank=True)
     quantity = QuantityField(_("数量"))
     allocation_note = models.CharField(_("配货说明"), max_length=300, blank=True)
 
@@ -148,4 +177,7 @@ class ShipmentLine(DocumentLine):
         db_table = "warehouse_shipment_line"
         base_manager_name = "objects"
         constraints = [models.CheckConstraint(condition=models.Q(quantity__gt=0), name="shipment_line_positive")]
-        indexes = [models.Index(fields=["document", "line_no"], name="shipment_line_order")]
+        indexes = [
+            models.Index(fields=["document", "line_no"], name="shipment_line_order"),
+            models.Index(fields=["order_line_id"], name="shipment_line_order_line"),
+        ]

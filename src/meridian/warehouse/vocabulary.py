@@ -21,9 +21,10 @@ class QualityHoldState(TextChoices):
 
 
 class StockAdjustmentState(TextChoices):
-    """A stock adjustment 库存调整: issue or scrap."""
+    """A stock adjustment 库存调整: issue or scrap; quality approves what is scrapped."""
 
     DRAFT = "draft", _("草稿")
+    APPROVED = "approved", _("已批准")
     POSTED = "posted", _("已过账")
     VOIDED = "voided", _("已作废")
 

@@ -23,7 +23,7 @@ class SalesOrderDocument(DocumentType[SalesOrder, SalesOrderFacts]):
     slug = "sales-orders"
     label = _("销售订单")
     model = SalesOrder
-    load = load_sales_orders
+    load = staticmethod(load_sales_orders)
     states = S
     initial = S.DRAFT
     number = Series("XSDD-{yyyy}{mm}-{seq:04}")
@@ -36,29 +36,35 @@ class SalesOrderDocument(DocumentType[SalesOrder, SalesOrderFacts]):
         SalesOrder.customer, SalesOrder.ordered_on, SalesOrder.arrives_on, SalesOrder.delivery_address, SalesOrder.note,
     ]  # fmt: skip
     editable_in = [S.DRAFT]
+    prepare = staticmethod(services.prepare_sales_order)
     lines = Lines(
         model=SalesOrderLine,
-        editable=[SalesOrderLine.item, SalesOrderLine.quantity, SalesOrderLine.unit_price],
+        editable=[SalesOrderLine.item, SalesOrderLine.quantity, SalesOrderLine.unit_price, SalesOrderLine.lot_no],
         columns=[
             (SalesOrderLine.item, Item.number), (SalesOrderLine.item, Item.device_name),
             (SalesOrderLine.item, Item.specification), SalesOrderLine.quantity,
-            (SalesOrderLine.item, Item.base_unit), SalesOrderLine.unit_price,
+            (SalesOrderLine.item, Item.base_unit), SalesOrderLine.unit_price, SalesOrderLine.amount,
+            SalesOrderLine.lot_no,
         ],
-        totals=[SalesOrderLine.quantity],
+        totals=[SalesOrderLine.quantity, SalesOrderLine.amount],
     )  # fmt: skip
     screen = Screen(
         columns=[
             SalesOrder.number, (SalesOrder.customer, Customer.name), SalesOrder.ordered_on, SalesOrder.arrives_on,
-            SalesOrder.created_by_name, SalesOrder.state,
+            SalesOrder.amount, SalesOrder.created_by_name, SalesOrder.state,
         ],
         facts=[
             (SalesOrder.customer, Customer.name), SalesOrder.ordered_on, SalesOrder.arrives_on,
-            SalesOrder.delivery_address, SalesOrder.created_by_name, SalesOrder.keep_until,
+            SalesOrder.delivery_address, SalesOrder.amount, SalesOrder.created_by_name, SalesOrder.keep_until,
         ],
         filters=[SalesOrder.customer, SalesOrder.arrives_on],
         search=[SalesOrder.number, (SalesOrder.customer, Customer.name), (SalesOrder.customer, Customer.mnemonic)],
         views=[View(_("进行中"), [S.DRAFT, S.CONFIRMED], default=True), View(_("已关闭"), [S.CLOSED]), View(_("全部"))],
-        sections=[Section(_("备注"), [SalesOrder.note])],
+        sections=[
+            Section(
+                _("购货者与备注"), [SalesOrder.customer_contact, SalesOrder.customer_license_no, SalesOrder.note]
+            ),
+        ],
         related=[Related("shipment", "order_id", upstream=False, label_when_none=_("确认后发货"))],
         tones={S.DRAFT: "neutral", S.CONFIRMED: "info", S.CLOSED: "ok", S.VOIDED: "neutral"},
         flow=[S.DRAFT, S.CONFIRMED, S.CLOSED],

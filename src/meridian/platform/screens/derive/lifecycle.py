@@ -4,14 +4,12 @@ from typing import Literal
 
 from django.http import Http404
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from meridian.kernel.gates import Gate, GateKind, all_gates
 from meridian.kernel.registry import AnyDocumentType, AnyTransition, no_approval_needed, registry
 from meridian.platform.screens.derive import addresses
 from meridian.platform.screens.derive.columns import state_badge
 from meridian.platform.screens.derive.gaterows import role_labels
-from meridian.platform.screens.derive.provided import provided
 from meridian.platform.screens.graph import Connection, Layer, layered
 from meridian.platform.screens.view import (
     Crumb,
@@ -21,7 +19,6 @@ from meridian.platform.screens.view import (
     LifecyclePage,
     LifecycleTransition,
     Link,
-    RulePage,
 )
 
 AnyGate = Gate[object]
@@ -54,7 +51,7 @@ def lifecycle_page(code: str) -> LifecyclePage:
     )
 
 
-def rule_page(token: str) -> RulePage:
+def rule_page(token: str) -> LifecyclePage:
     """One rule: what holds, why, and every move it guards; raises Http404 for an unknown token. No statements."""
     gate = all_gates().get(token)
     if gate is None:
@@ -66,24 +63,17 @@ def rule_page(token: str) -> RulePage:
         if gate in registry.gates_of(transition)
     ]
     types = list(dict.fromkeys(transition.document for transition in guarded))
-    return RulePage(
+    return LifecyclePage(
         title=gate.sentence,
-        gate=gate_shown(gate, guards=False),
-        chinese=_in_language("zh-hans", gate),
-        english=_in_language("en", gate),
-        blocks=gate.blocks,
-        explanation=" ".join(gate.docstring.split()),
-        aliases=gate.aliases,
+        code=gate.code,
+        states=(),
         transitions=tuple(_transition(each, with_type=True) for each in guarded),
-        tests=tuple(provided().tests_of_rule(gate.code)),
-        links=tuple(Link(label=each.label, url=addresses.lifecycle_url(each), icon="sitemap") for each in types),
+        gates=(gate_shown(gate, guards=False),),
+        approvals=gate.blocks,
         crumbs=(Crumb(label=_("规则")), Crumb(label=gate.code)),
+        retention=" ".join(gate.docstring.split()),
+        links=tuple(Link(label=each.label, url=addresses.lifecycle_url(each), icon="sitemap") for each in types),
     )
-
-
-def _in_language(code: str, gate: AnyGate) -> str:
-    with override(code):
-        return gate.sentence
 
 
 def approvals() -> str:
@@ -111,7 +101,10 @@ def gate_shown(gate: AnyGate, *, guards: bool) -> LifecycleGate:
 def _transition(transition: AnyTransition, *, with_type: bool = False) -> LifecycleTransition:
     declared = transition.document
     label = f"{declared.label} · {transition.label}" if with_type else transition.label
-    effects = [str(transition.help)] if transition.help else []
+    effects = []
+    if transition.effect is not None:
+        text = (transition.effect.__doc__ or "").strip().split("\n")[0]
+        effects.append(text or transition.effect.__name__)
     for reaction in registry.reactions.get(transition, ()):
         module = reaction.then.__module__.removeprefix("meridian.").split(".")[0]
         effects.append(f"{module}: {reaction.then.__name__}")

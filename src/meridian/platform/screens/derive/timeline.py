@@ -11,7 +11,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from meridian.kernel.declare import Meaning
-from meridian.kernel.personal import revealed
 from meridian.kernel.registry import AnyDocumentType
 from meridian.platform.screens import formats
 from meridian.platform.screens.derive import history, pickers
@@ -124,7 +123,7 @@ def field_label(difference: Difference) -> str:
 
 
 def value_text(difference: Difference, stored: Any, words: Words) -> str:
-    """A stored value as people read it; personal data whose key was erased as its placeholder."""
+    """A stored value as people read it. Erased or encrypted personal data keeps its placeholder."""
     if stored is None or stored == "":
         return ""
     column = difference.field
@@ -140,7 +139,7 @@ def value_text(difference: Difference, stored: Any, words: Words) -> str:
         return date.fromisoformat(str(stored)).isoformat()
     if isinstance(column, models.DecimalField | models.IntegerField):
         return _number(stored)
-    return revealed(str(stored))
+    return str(stored)
 
 
 def _number(stored: Any) -> str:

@@ -1,0 +1,163 @@
+"""The shipment 出库单."""
+
+from django.utils.translation import gettext_lazy as _
+
+from meridian.inventory.models import Lot
+from meridian.inventory.rules import (
+    first_expiry_first,
+    lot_not_blocked,
+    lot_not_expired,
+    remaining_life_meets_customer_minimum,
+    stock_status_allowed,
+    stock_sufficient,
+)
+from meridian.items.models import Item
+from meridian.items.rules import registration_valid_for_lot
+from meridian.kernel.declare import (
+    DocumentType,
+    Lines,
+    Meaning,
+    Print,
+    Related,
+    Retention,
+    Screen,
+    Section,
+    Series,
+    Transition,
+    View,
+)
+from meridian.kernel.rules import document_has_lines
+from meridian.ledger.rules import period_open
+from meridian.organization.models import Place
+from meridian.organization.vocabulary import Role
+from meridian.parties.models import Customer
+from meridian.parties.rules import customer_papers_valid
+from meridian.warehouse.models import Shipment, ShipmentLine
+from meridian.warehouse.queries.shipment import ShipmentFacts, delivery_note, load_shipments
+from meridian.warehouse.rules.shipping import delivery_note_complete, outbound_reviewed, quantity_within_order_line
+from meridian.warehouse.services import shipping
+from meridian.warehouse.vocabulary import ShipmentState as S
+
+
+class ShipmentDocument(DocumentType[Shipment, ShipmentFacts]):
+    """Goods leave for one customer: picked, reviewed by another person, shipped with their note (GSP Art 87–92)."""
+
+    code = "shipment"
+    module = "warehouse"
+    slug = "shipments"
+    label = _("出库单")
+    help = _("按销售订单发货；保存时不填明细，则按先到期先出自动配货。")
+    model = Shipment
+    load = staticmethod(load_shipments)
+    states = S
+    initial = S.DRAFT
+    number = Series("CKFH-{yyyy}{mm}-{seq:04}")
+    drafted_by = (Role.PICKER, Role.KEEPER, Role.WAREHOUSE_MANAGER, Role.SALES_STAFF, Role.SALES_MANAGER)
+    read_by = (
+        Role.REVIEWER, Role.QUALITY_STAFF, Role.QUALITY_HEAD, Role.ACCOUNTANT, Role.FINANCE_MANAGER,
+        Role.ENTERPRISE_HEAD,
+    )  # fmt: skip
+    editable = (
+        Shipment.order_id, Shipment.arrives_on, Shipment.delivery_address, Shipment.transport_mode,
+        Shipment.carrier_name, Shipment.waybill_no, Shipment.seal,
+    )  # fmt: skip
+    editable_in = (S.DRAFT,)
+    prepare = staticmethod(shipping.prepare_shipment)
+    outside_content = (
+        Shipment.picked_by_name, Shipment.reviewed_by_name, Shipment.reviewed_at, Shipment.shipped_at,
+    )  # fmt: skip
+    lines = Lines(
+        model=ShipmentLine,
+        editable=(ShipmentLine.lot, ShipmentLine.place, ShipmentLine.quantity),
+        columns=(
+            (ShipmentLine.item, Item.number), (ShipmentLine.item, Item.device_name),
+            (ShipmentLine.item, Item.specification), (ShipmentLine.lot, Lot.lot_no), (ShipmentLine.lot, Lot.serial_no),
+            (ShipmentLine.lot, Lot.expires_on), (ShipmentLine.place, Place.name), ShipmentLine.quantity,
+            (ShipmentLine.item, Item.base_unit), ShipmentLine.allocation_note,
+        ),
+        totals=(ShipmentLine.quantity,),
+    )  # fmt: skip
+    screen = Screen(
+        columns=(
+            Shipment.number, Shipment.order_number, (Shipment.customer, Customer.name), Shipment.arrives_on,
+            Shipment.picked_by_name, Shipment.reviewed_by_name, Shipment.shipped_at, Shipment.state,
+        ),
+        facts=(
+            (Shipment.customer, Customer.name), Shipment.delivery_address, Shipment.arrives_on, Shipment.picked_by_name,
+            Shipment.reviewed_by_name, Shipment.shipped_at,
+        ),
+        filters=(Shipment.customer, Shipment.arrives_on, Shipment.order_number, Shipment.state),
+        search=(Shipment.number, Shipment.order_number, (Shipment.customer, Customer.name), Shipment.waybill_no),
+        views=(
+            View(_("进行中"), (S.DRAFT, S.PICKED, S.REVIEWED), default=True), View(_("已发货"), (S.SHIPPED,)),
+            View(_("全部")),
+        ),
+        sections=(
+            Section(
+                _("运输与印章"),
+                (
+                    Shipment.transport_mode, Shipment.carrier_name, Shipment.waybill_no, Shipment.seal,
+                    Shipment.reviewed_at, Shipment.keep_until,
+                ),
+            ),
+        ),
+        related=(Related("sales_order", "order_id", upstream=True),),
+        tones={S.DRAFT: "neutral", S.PICKED: "info", S.REVIEWED: "violet", S.SHIPPED: "ok", S.VOIDED: "neutral"},
+        flow=(S.DRAFT, S.PICKED, S.REVIEWED, S.SHIPPED),
+    )  # fmt: skip
+    prints = (Print("delivery_note", _("随货同行单"), "delivery_note", delivery_note),)
+    retention = Retention("R1", anchors=shipping.retention_anchors)
+
+    pick = Transition[Shipment, ShipmentFacts](
+        label=_("拣货"),
+        source=(S.DRAFT,),
+        target=S.PICKED,
+        allowed_to=(Role.PICKER,),
+        gates=(
+            document_has_lines, quantity_within_order_line, lot_not_expired, lot_not_blocked, stock_status_allowed,
+            stock_sufficient, first_expiry_first, remaining_life_meets_customer_minimum,
+        ),
+        effect=shipping.pick,
+    )  # fmt: skip
+    review = Transition[Shipment, ShipmentFacts](
+        label=_("出库复核"),
+        source=(S.PICKED,),
+        target=S.REVIEWED,
+        allowed_to=(Role.REVIEWER,),
+        gates=(lot_not_expired, lot_not_blocked),
+        differs_from=(pick,),
+        signature=Meaning.REVIEWED,
+        effect=shipping.review,
+        help=_("逐批核对包装、标签和效期（GSP 第八十七条）；复核人不得是拣货人。"),
+    )
+    ship = Transition[Shipment, ShipmentFacts](
+        label=_("发货"),
+        source=(S.PICKED, S.REVIEWED),
+        target=S.SHIPPED,
+        allowed_to=(Role.KEEPER, Role.WAREHOUSE_MANAGER),
+        gates=(
+            document_has_lines, outbound_reviewed, quantity_within_order_line, lot_not_expired, lot_not_blocked,
+            stock_status_allowed, stock_sufficient, first_expiry_first, remaining_life_meets_customer_minimum,
+            customer_papers_valid, registration_valid_for_lot, delivery_note_complete, period_open,
+        ),
+        effect=shipping.ship,
+    )  # fmt: skip
+    send_back = Transition[Shipment, ShipmentFacts](
+        label=_("退回修改"),
+        source=(S.PICKED, S.REVIEWED),
+        target=S.DRAFT,
+        allowed_to=(Role.PICKER, Role.REVIEWER, Role.KEEPER, Role.WAREHOUSE_MANAGER),
+        effect=shipping.send_back,
+        reason_required=True,
+        primary=False,
+    )
+    void = Transition[Shipment, ShipmentFacts](
+        label=_("作废"),
+        source=(S.DRAFT, S.PICKED, S.REVIEWED),
+        target=S.VOIDED,
+        allowed_to=(Role.KEEPER, Role.WAREHOUSE_MANAGER),
+        effect=shipping.release,
+        reason_required=True,
+        primary=False,
+        danger=True,
+    )

@@ -1,0 +1,308 @@
+"""The facts of a shipment: its lots under lock, its share of the order, its picker and reviewer, its delivery note."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from meridian.inventory.queries import (
+    EarlierLot,
+    ExpectedRow,
+    StockLineFacts,
+    StockRequest,
+    earlier_lots,
+    expected_rows,
+    stock_lines,
+)
+from meridian.inventory.vocabulary import MovementType, StockStatus
+from meridian.kernel.declare import Locks
+from meridian.kernel.sql import fetch
+from meridian.ledger.queries import closed_months
+from meridian.parties.queries import CustomerVerdict, customer_verdicts
+from meridian.warehouse.queries.delivery_note import NOTE_HEADER, NOTE_LINE, Note, NoteLine
+from meridian.warehouse.vocabulary import ShipmentState
+
+
+@dataclass(frozen=True)
+class OrderShare:
+    """What a shipment takes of one order line, in base units; `line_id` is the first shipment line that does.
+
+    `ordered` less `shipped` less what other shipments have picked is still open. `is_of_order` is false for a line of
+    another order or another item.
+    """
+
+    line_id: UUID
+    item_number: str
+    wanted: Decimal
+    ordered: Decimal = Decimal(0)
+    shipped: Decimal = Decimal(0)
+    picked_elsewhere: Decimal = Decimal(0)
+    is_open: bool = False
+    is_of_order: bool = False
+
+    @property
+    def still_open(self) -> Decimal:
+        """What may still be shipped."""
+        return self.ordered - self.shipped - self.picked_elsewhere
+
+
+@dataclass(frozen=True)
+class ShipmentFacts:
+    """A shipment as its gates see it. `picker_id` and `reviewer_id` are read from its trail, the latest pick's."""
+
+    number: str
+    order_number: str
+    customer: CustomerVerdict
+    arrives_on: date
+    picker_id: UUID | None
+    reviewer_id: UUID | None
+    closed_months: tuple[date, ...]
+    lines: tuple[StockLineFacts, ...]
+    earlier_lots: Mapping[UUID, tuple[EarlierLot, ...]]
+    """By line, fit stock that expires earlier and is left lying; never where the customer named the lot."""
+    shares: tuple[OrderShare, ...]
+    demands: Mapping[UUID, ExpectedRow]
+    """Shipment line → the demand it fulfils."""
+    note: Note
+
+
+_HEADERS = f"""
+SELECT s.id, s.order_id, s.customer_id, s.arrives_on, pick.actor_id AS picker_id, review.actor_id AS reviewer_id,
+       {", ".join(f"s.{column}" for column in NOTE_HEADER)}
+FROM warehouse_shipment s
+LEFT JOIN LATERAL (
+  SELECT t.id, t.actor_id FROM kernel_transition t
+  WHERE t.document_id = s.id AND t.company_id = s.company_id AND t.transition = 'pick' ORDER BY t.id DESC LIMIT 1
+) pick ON true
+LEFT JOIN LATERAL (
+  SELECT t.actor_id FROM kernel_transition t
+  WHERE t.document_id = s.id AND t.company_id = s.company_id AND t.transition = 'review' AND t.id > pick.id
+  ORDER BY t.id DESC LIMIT 1
+) review ON true
+WHERE s.id = ANY(%s) AND s.company_id = %s
+"""
+_LINES = f"""
+SELECT document_id, id, order_line_id, item_id, lot_id, place_id, quantity, {", ".join(NOTE_LINE)}
+FROM warehouse_shipment_line WHERE document_id = ANY(%s) AND company_id = %s ORDER BY document_id, line_no
+"""
+_PICKED = """
+SELECT l.order_line_id, s.id, sum(l.quantity)
+FROM warehouse_shipment_line l JOIN warehouse_shipment s ON s.id = l.document_id AND s.company_id = l.company_id
+WHERE l.order_line_id = ANY(%s) AND l.company_id = %s AND s.state = ANY(%s) GROUP BY l.order_line_id, s.id
+"""
+_UNDER_WAY = [ShipmentState.PICKED.value, ShipmentState.REVIEWED.value]
+
+
+@dataclass(frozen=True)
+class _Header:
+    note: Note
+    id: UUID
+    order_id: UUID
+    customer_id: UUID
+    arrives_on: date
+    picker_id: UUID | None
+    reviewer_id: UUID | None
+
+
+@dataclass(frozen=True)
+class _Line:
+    words: Mapping[str, Any]
+    document_id: UUID
+    line_id: UUID
+    order_line_id: UUID | None
+    item_id: UUID
+    lot_id: UUID
+    place_id: UUID
+    quantity: Decimal
+
+
+def load_shipments(company_id: UUID, ids: Sequence[UUID], locks: Locks) -> Mapping[UUID, ShipmentFacts]:
+    """Facts of shipments; the same statements for one or fifty. Order lines, then stock, are locked for an act."""
+    headers = [_Header(Note(*row[6:]), *row[:6]) for row in fetch(_HEADERS, [list(ids), company_id])]
+    lines = [
+        _Line(dict(zip(NOTE_LINE, row[7:], strict=True)), *row[:7]) for row in fetch(_LINES, [list(ids), company_id])
+    ]
+    order_lines = sorted({line.order_line_id for line in lines if line.order_line_id})
+    expected = expected_rows(order_lines, locks)
+    picked = fetch(_PICKED, [order_lines, company_id, _UNDER_WAY])
+    customers = customer_verdicts([header.customer_id for header in headers], locks)
+    stock = stock_lines([_request(line) for line in lines], locks)
+    shared = _Shared(
+        expected=expected,
+        picked=picked,
+        customers=customers,
+        stock=stock,
+        earlier=_earlier(headers, lines, customers, expected, stock),
+        closed_months=closed_months(locks),
+    )
+    return {
+        header.id: _facts(header, [line for line in lines if line.document_id == header.id], shared)
+        for header in headers
+    }
+
+
+def _request(line: _Line) -> StockRequest:
+    return StockRequest(
+        line_id=line.line_id,
+        item_id=line.item_id,
+        lot_id=line.lot_id,
+        place_id=line.place_id,
+        status=StockStatus.QUALIFIED,
+        quantity=line.quantity,
+        movement=MovementType.SHIP,
+        document_id=line.document_id,
+    )
+
+
+def _earlier(
+    headers: Sequence[_Header],
+    lines: Sequence[_Line],
+    customers: Mapping[UUID, CustomerVerdict],
+    expected: Mapping[UUID, ExpectedRow],
+    stock: Mapping[UUID, StockLineFacts],
+) -> Mapping[UUID, tuple[EarlierLot, ...]]:
+    """What expires before the lots taken and is fit for the customer; a lot the customer named may pass it over."""
+    fit_from = {
+        header.id: header.arrives_on + timedelta(days=customers[header.customer_id].min_remaining_days)
+        for header in headers
+    }
+    free_choice = [line for line in lines if not _is_named(line, expected, stock)]
+    return earlier_lots(
+        [stock[line.line_id] for line in free_choice],
+        documents={line.line_id: line.document_id for line in free_choice},
+        fit_from={line.line_id: fit_from[line.document_id] for line in free_choice},
+    )
+
+
+def _is_named(line: _Line, expected: Mapping[UUID, ExpectedRow], stock: Mapping[UUID, StockLineFacts]) -> bool:
+    ordered = expected.get(line.order_line_id) if line.order_line_id else None
+    return ordered is not None and ordered.lot_no != "" and ordered.lot_no == stock[line.line_id].lot.lot_no
+
+
+@dataclass(frozen=True)
+class _Shared:
+    """What was read for all shipments at once."""
+
+    expected: Mapping[UUID, ExpectedRow]
+    picked: Sequence[tuple[Any, ...]]
+    customers: Mapping[UUID, CustomerVerdict]
+    stock: Mapping[UUID, StockLineFacts]
+    earlier: Mapping[UUID, tuple[EarlierLot, ...]]
+    closed_months: tuple[date, ...]
+
+
+def _facts(header: _Header, lines: Sequence[_Line], shared: _Shared) -> ShipmentFacts:
+    taken = tuple(shared.stock[line.line_id] for line in lines)
+    note_lines = tuple(
+        NoteLine(line_id=line.line_id, quantity=line.quantity, has_expiry=stock.item.has_expiry, **line.words)
+        for line, stock in zip(lines, taken, strict=True)
+    )
+    return ShipmentFacts(
+        number=header.note.number,
+        order_number=header.note.order_number,
+        customer=shared.customers[header.customer_id],
+        arrives_on=header.arrives_on,
+        picker_id=header.picker_id,
+        reviewer_id=header.reviewer_id,
+        closed_months=shared.closed_months,
+        lines=taken,
+        earlier_lots={line.line_id: shared.earlier[line.line_id] for line in lines if line.line_id in shared.earlier},
+        shares=tuple(_shares(header, lines, shared)),
+        demands={line.line_id: shared.expected[line.order_line_id] for line in lines
+                 if line.order_line_id and line.order_line_id in shared.expected},
+        note=replace(header.note, lines=note_lines),
+    )  # fmt: skip
+
+
+def _shares(header: _Header, lines: Sequence[_Line], shared: _Shared) -> list[OrderShare]:
+    elsewhere: dict[UUID, Decimal] = {}
+    for order_line_id, document_id, quantity in shared.picked:
+        if document_id != header.id:
+            elsewhere[order_line_id] = elsewhere.get(order_line_id, Decimal(0)) + quantity
+    shares: dict[tuple[UUID | None, UUID], OrderShare] = {}
+    for line in lines:
+        key = (line.order_line_id, line.item_id)
+        known = shares.get(key)
+        if known is not None:
+            shares[key] = replace(known, wanted=known.wanted + line.quantity)
+            continue
+        ordered = shared.expected.get(line.order_line_id) if line.order_line_id else None
+        share = OrderShare(line.line_id, shared.stock[line.line_id].item.number, line.quantity)
+        if ordered is not None and ordered.document_id == header.order_id and ordered.item_id == line.item_id:
+            share = replace(
+                share,
+                ordered=ordered.expected,
+                shipped=ordered.done,
+                picked_elsewhere=elsewhere.get(ordered.line_id, Decimal(0)),
+                is_open=ordered.is_open,
+                is_of_order=True,
+            )
+        shares[key] = share
+    return list(shares.values())
+
+
+@dataclass(frozen=True)
+class OpenOrderLine:
+    """A line of an order that may still be shipped: what is not yet shipped or picked, and what the customer asks.
+
+    `lot_no` is the lot the customer named, empty for any.
+    """
+
+    line_id: UUID
+    order_number: str
+    item_id: UUID
+    still_open: Decimal
+    customer_id: UUID
+    arrives_on: date
+    deliver_to: str
+    lot_no: str
+
+
+_ORDER = """
+SELECT d.line_id, d.document_number, d.item_id,
+       d.expected - d.done - coalesce((
+         SELECT sum(l.quantity) FROM warehouse_shipment_line l
+         JOIN warehouse_shipment s ON s.id = l.document_id AND s.company_id = l.company_id
+         WHERE l.order_line_id = d.line_id AND l.company_id = d.company_id AND s.state = ANY(%s)), 0),
+       d.party_id, d.day, d.deliver_to, d.lot_no
+FROM inventory_supply_demand d
+WHERE d.document_id = %s AND d.company_id = %s AND d.kind = 'demand' AND d.is_open ORDER BY d.id
+"""
+
+
+def open_order_lines(company_id: UUID, order_id: UUID) -> Sequence[OpenOrderLine]:
+    """The open lines of a confirmed order, in the order's own sequence; empty for any other. One statement."""
+    return [OpenOrderLine(*row) for row in fetch(_ORDER, [_UNDER_WAY, order_id, company_id])]
+
+
+@dataclass(frozen=True)
+class ShippedLine:
+    """What was shipped for one line of an order; `shipped_at` is the instant of dispatch (UTC)."""
+
+    order_line_id: UUID
+    shipment_number: str
+    shipped_at: datetime
+    device: NoteLine
+
+
+_SHIPPED = "SELECT id FROM warehouse_shipment WHERE order_id = %s AND company_id = %s AND state = %s ORDER BY id"
+
+
+def shipped_lines(company_id: UUID, order_id: UUID) -> Sequence[ShippedLine]:
+    """Everything that was shipped for an order, oldest first; the same statements however much it is."""
+    ids = [row[0] for row in fetch(_SHIPPED, [order_id, company_id, ShipmentState.SHIPPED.value])]
+    shipments = load_shipments(company_id, ids, frozenset())
+    return [
+        ShippedLine(facts.demands[device.line_id].line_id, facts.number, facts.note.shipped_at, device)
+        for facts in (shipments[key] for key in ids)
+        for device in facts.note.lines
+        if facts.note.shipped_at is not None
+    ]
+
+
+def delivery_note(company_id: UUID, document_id: UUID) -> Mapping[str, Any]:
+    """The data of the printed delivery note 随货同行单 (GSP Art 91–92)."""
+    facts = load_shipments(company_id, [document_id], frozenset())[document_id]
+    return asdict(facts.note)

@@ -1,0 +1,1 @@
+"""Gates of the warehouse, one file for each kind of work."""

@@ -1,0 +1,1 @@
+"""What the warehouse's documents do, one file for each kind of work."""

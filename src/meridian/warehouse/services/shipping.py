@@ -1,0 +1,207 @@
+"""What drafting, picking, reviewing and shipping a shipment does: allocation, reservations, the stock book."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from meridian.inventory.queries import Demand, LotFacts, allocate, lot_facts
+from meridian.inventory.services import Move, Reserved, post_movements, release_reservations, reserve
+from meridian.inventory.vocabulary import MovementType
+from meridian.items.queries import item_verdicts
+from meridian.kernel.clock import Moment, now
+from meridian.kernel.declare import RetentionAnchors
+from meridian.kernel.drafts import Draft
+from meridian.kernel.findings import refusal
+from meridian.kernel.messages import message
+from meridian.kernel.registry import registry
+from meridian.kernel.work import Work
+from meridian.organization.queries import company_in_scope
+from meridian.parties.queries import CustomerVerdict, customer_verdicts
+from meridian.warehouse.models import Shipment, ShipmentLine
+from meridian.warehouse.queries.delivery_note import words_of
+from meridian.warehouse.queries.shipment import OpenOrderLine, ShipmentFacts, open_order_lines
+
+ShipmentWork = Work[Shipment, ShipmentFacts]
+NOTE_LENGTH = 300
+
+
+def prepare_shipment(draft: Draft) -> None:
+    """Completes a draft: customer, address and day of the order, seal; lines, first expiry first; the note's words.
+
+    A draft saved without lines is filled by allocation; lines given by hand are kept. Raises Refused 422
+    `field_invalid` for an order that has nothing to ship.
+    """
+    header = draft.header
+    stored: Any = draft.document
+    known: Any = getattr(stored, "order_id", None)
+    order_id: UUID = header.get("order_id") or known
+    is_new_order = draft.is_new or order_id != known
+    if not is_new_order and draft.lines is None and header.keys().isdisjoint(("delivery_address", "arrives_on")):
+        return
+    order = open_order_lines(stored.company_id, order_id)
+    if is_new_order and not order:
+        raise refusal("field_invalid", HTTPStatus.UNPROCESSABLE_ENTITY,
+                      message("订单没有可发货的行：尚未确认、已关闭，或已全部发货。"),
+                      field_name="order_id")  # fmt: skip
+    for column, promised in (("delivery_address", "deliver_to"), ("arrives_on", "arrives_on")):
+        if order and not header.get(column) and (is_new_order or column in header):
+            header[column] = getattr(order[0], promised)
+    customer_id: UUID = order[0].customer_id if is_new_order else stored.customer_id
+    customer = customer_verdicts([customer_id], frozenset())[customer_id]
+    if is_new_order:
+        header["order_number"], header["customer_id"] = order[0].order_number, customer.id
+        _write_head(draft, customer)
+    if not draft.lines and (draft.is_new or draft.lines is not None):
+        draft.lines = _allocated(draft, order, customer)
+    if draft.lines:
+        _complete_lines(draft, order)
+
+
+def _write_head(draft: Draft, customer: CustomerVerdict) -> None:
+    """The words of the customer's and the company's files, and the company's seal."""
+    own = company_in_scope()
+    draft.header |= {
+        "customer_name": customer.name,
+        "customer_contact": " ".join(filter(None, (customer.contact, customer.phone))),
+        "supplier_name": own.name,
+        "supplier_address": own.address,
+        "supplier_contact": own.phone,
+        "seal": draft.header.get("seal") or f"{own.name}出库专用章",
+    }
+
+
+def _allocated(draft: Draft, order: Sequence[OpenOrderLine], customer: CustomerVerdict) -> list[dict[str, Any]]:
+    """Lines that fill the open order lines first expiry first, as far as stock reaches."""
+    stored: Any = draft.document
+    arrives_on: date = draft.header.get("arrives_on") or stored.arrives_on
+    day = Moment.at(now(), registry.providers.site_zone(draft.document.site_id)).site_day
+    demands = [
+        Demand(
+            line_id=line.line_id,
+            item_id=line.item_id,
+            quantity=line.still_open,
+            arrives_on=arrives_on,
+            min_remaining_days=customer.min_remaining_days,
+            lot_no=line.lot_no,
+        )
+        for line in order
+        if line.still_open > 0
+    ]
+    return [
+        {
+            "order_line_id": taken.line_id,
+            "lot_id": taken.lot_id,
+            "place_id": taken.place_id,
+            "quantity": taken.quantity,
+            "allocation_note": taken.note[:NOTE_LENGTH],
+        }
+        for taken in allocate(demands, site_day=day)
+    ]
+
+
+def _complete_lines(draft: Draft, order: Sequence[OpenOrderLine]) -> None:
+    """Gives every line the words of its lot and item, and the order line it ships; a changed lot loses its note."""
+    lines = draft.lines or []
+    stored = {} if draft.is_new else {row.pk: row for row in ShipmentLine.objects.filter(document_id=draft.document.pk)}
+    for line in lines:
+        before = stored.get(line["id"]) if "id" in line else None
+        if before is not None:
+            if line.get("lot_id", before.lot_id) != before.lot_id:
+                line["allocation_note"] = ""
+            line.setdefault("lot_id", before.lot_id)
+            line.setdefault("quantity", before.quantity)
+    complete = [line for line in lines if "lot_id" in line]  # a line of another shipment is refused when it is written
+    lots = lot_facts([line["lot_id"] for line in complete], frozenset())
+    items = item_verdicts([lot.item_id for lot in lots.values()], frozenset())
+    room = {line.line_id: line.still_open for line in order}
+    for line in complete:
+        lot = lots[line["lot_id"]]
+        line["item_id"] = lot.item_id
+        line.update(words_of(items[lot.item_id], lot))
+        if "order_line_id" not in line:
+            line["order_line_id"] = _order_line(lot, line["quantity"], order, room)
+
+
+def _order_line(
+    lot: LotFacts, quantity: Decimal, order: Sequence[OpenOrderLine], room: dict[UUID, Decimal]
+) -> UUID | None:
+    """The order line a lot is shipped for: one that names the lot, then one with room for it; None if not ordered.
+
+    What is too much, or not ordered, the gate refuses.
+    """
+    candidates = [line for line in order if line.item_id == lot.item_id]
+    if not candidates:
+        return None
+    chosen = max(
+        candidates,
+        key=lambda line: (
+            line.lot_no == lot.lot_no, line.lot_no == "", room[line.line_id] >= quantity, room[line.line_id] > 0,
+        ),
+    )  # fmt: skip
+    room[chosen.line_id] -= quantity
+    return chosen.line_id
+
+
+def pick(work: ShipmentWork) -> None:
+    """What is picked is reserved, so that no other document takes it."""
+    reserve(
+        work,
+        rows=[
+            Reserved(line.line_id, line.lot.id, line.place_id, line.status, line.quantity) for line in work.facts.lines
+        ],
+    )
+    work.set(picked_by_name=work.actor.name)
+
+
+def review(work: ShipmentWork) -> None:
+    """Notes who reviewed the goods, and when (GSP Art 88)."""
+    work.set(reviewed_by_name=work.actor.name, reviewed_at=work.moment.instant)
+
+
+def send_back(work: ShipmentWork) -> None:
+    """The shipment is a draft again: its goods are free, picking and review start anew."""
+    release_reservations(work)
+    work.set(picked_by_name="", reviewed_by_name="", reviewed_at=None)
+
+
+def ship(work: ShipmentWork) -> None:
+    """Goods leave: stock and cost of sales are booked, the order's demand is fulfilled, reservations end."""
+    facts = work.facts
+    moves = [
+        Move(
+            movement=MovementType.SHIP,
+            item_id=line.item.id,
+            lot_id=line.lot.id,
+            quantity=line.quantity,
+            unit=line.item.base_unit,
+            from_place_id=line.place_id,
+            from_status=line.status,
+            line_id=line.line_id,
+            expectation_id=facts.demands[line.line_id].id,
+            party_id=facts.customer.id,
+            party_name=facts.customer.name,
+        )
+        for line in facts.lines
+    ]
+    release_reservations(work)
+    post_movements(work, moves=moves, summary=f"销售出库 {facts.number} {facts.customer.name}")
+    work.set(shipped_at=work.moment.instant)
+
+
+def release(work: ShipmentWork) -> None:
+    """A voided shipment holds no goods."""
+    release_reservations(work)
+
+
+def retention_anchors(facts: ShipmentFacts) -> RetentionAnchors:
+    """A sales record is kept two years past its lots' expiry, an implant's for ever (R1, GSP Art 23)."""
+    days = [line.expires_on for line in facts.lines]
+    return RetentionAnchors(
+        base_day=facts.arrives_on,
+        expiry_days=[day for day in days if day is not None],
+        some_without_expiry=None in days,
+        permanent=any(line.item.is_implantable for line in facts.lines),
+    )
