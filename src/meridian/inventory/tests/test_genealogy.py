@@ -5,8 +5,8 @@ from uuid import uuid4
 
 import pytest
 
-from meridian.inventory.genealogy import trace
 from meridian.inventory.matrix import MATRIX
+from meridian.inventory.queries.genealogy import trace
 from meridian.inventory.tests.book_rows import wide_tree, written
 from meridian.inventory.vocabulary import BlockKind, Direction, EdgeKind, MovementType
 from meridian.items.tests.factories import draft_item

@@ -5,7 +5,7 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from meridian.inventory.layering import layers_of
+from meridian.inventory.queries.layering import layers_of
 
 A, B, C, D = (UUID(int=number) for number in range(1, 5))
 

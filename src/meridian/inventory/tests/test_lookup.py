@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from pytest_django import DjangoDbBlocker
 
-from meridian.inventory.lookup import Found, find_lots
+from meridian.inventory.queries.lookup import Found, find_lots
 from meridian.inventory.tests.book_rows import written
 from meridian.inventory.vocabulary import MovementType
 from meridian.items.tests.factories import BOX_DI, CASE_DI, draft_item

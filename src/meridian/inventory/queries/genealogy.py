@@ -13,12 +13,14 @@ from functools import cached_property
 from typing import NamedTuple
 from uuid import UUID
 
-from meridian.inventory.layering import layers_of
+from meridian.inventory.queries.layering import layers_of, reached_from
 from meridian.inventory.vocabulary import Direction, EdgeKind, MovementType
 from meridian.kernel.context import current_company_id
 from meridian.kernel.sql import fetch
 
 ZERO = Decimal(0)
+ROOT, SOURCE, PRODUCT = "root", "source", "product"
+_TO_AND_FROM_CUSTOMERS = (MovementType.SHIP, MovementType.RETURN_FROM_CUSTOMER)
 
 # OFFSET 0 keeps the planner at one index probe a lot, whatever it believes about a company it has no statistics of
 _EDGES = """
@@ -189,6 +191,8 @@ class TracedLot:
     blocks: tuple[str, ...]
     """Kinds of the open blocks."""
     layer: int
+    role: str
+    """`root` asked about · `source` it was made from · `product` made from it."""
     sums: Sums
 
     @property
@@ -228,14 +232,26 @@ class TraceAnswer:
         return {lot.id: lot for lot in self.lots}
 
     @cached_property
+    def affected(self) -> frozenset[UUID]:
+        """The lots asked about and all that was made from them; empty looking back."""
+        if self.direction is Direction.BACK:
+            return frozenset()
+        return frozenset(lot.id for lot in self.lots if lot.role != SOURCE)
+
+    @cached_property
     def holdings(self) -> tuple[Holding, ...]:
-        """By customer and lot, in the order of the first shipment."""
+        """What customers have of affected lots, by customer and lot, in the order of the first shipment."""
         sums: dict[tuple[UUID | None, str, UUID], list[Decimal]] = defaultdict(lambda: [ZERO, ZERO])
         for flow in self.flows:
-            if flow.movement in (MovementType.SHIP, MovementType.RETURN_FROM_CUSTOMER):
+            if flow.lot_id in self.affected and flow.movement in _TO_AND_FROM_CUSTOMERS:
                 column = int(flow.movement == MovementType.RETURN_FROM_CUSTOMER)
                 sums[flow.party_id, flow.party_name, flow.lot_id][column] += flow.quantity
         return tuple(Holding(*key, *figures) for key, figures in sums.items())
+
+    @cached_property
+    def affected_stock(self) -> tuple[InHouse, ...]:
+        """What lies in house of affected lots."""
+        return tuple(row for row in self.in_house if row.lot_id in self.affected)
 
     @cached_property
     def receipts(self) -> tuple[Flow, ...]:
@@ -266,13 +282,16 @@ def trace(lot_ids: Sequence[UUID], direction: Direction) -> TraceAnswer:
     flows = tuple(Flow(*row) for row in fetch(_FLOWS, values))
     in_house = tuple(InHouse(*row) for row in fetch(_IN_HOUSE, values))
     sums = _sums(edges, [(row[1], row[4]) for row in rows if row[3]], flows, in_house)
-    layers = layers_of(lot_ids, [(edge.parent_id, edge.child_id) for edge in edges if edge.child_id is not None])
+    pairs = [(edge.parent_id, edge.child_id) for edge in edges if edge.child_id is not None]
+    layers, products = layers_of(lot_ids, pairs), reached_from(lot_ids, pairs)
+    roles = dict.fromkeys(products, PRODUCT) | dict.fromkeys(lot_ids, ROOT)
     lots = [
-        TracedLot(*(*row[:-1], tuple(row[-1]), layers.get(row[0], 0), sums.get(row[0], Sums())))
+        TracedLot(*(*row[:-1], tuple(row[-1]), layers.get(row[0], 0), roles.get(row[0], SOURCE),
+                    sums.get(row[0], Sums())))
         for row in fetch(_LOTS, values)
-    ]
+    ]  # fmt: skip
     lots.sort(key=lambda lot: (lot.layer, lot.item_number, lot.lot_no, lot.serial_no, lot.id))
-    roots = tuple(lot.id for lot in lots if lot.id in set(lot_ids))
+    roots = tuple(lot.id for lot in lots if lot.role == ROOT)
     return TraceAnswer(roots, direction, tuple(lots), edges, flows, in_house)
 
 

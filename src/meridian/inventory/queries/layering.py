@@ -1,4 +1,4 @@
-"""Which layer of a picture each lot stands in: every lot right of all it was made from. Pure."""
+"""What follows from which lots were made of which: the layer each stands in, and what is reached from some. Pure."""
 
 from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
@@ -33,3 +33,18 @@ def layers_of(roots: Sequence[UUID], pairs: Iterable[tuple[UUID, UUID]]) -> Mapp
                     ready.append(child)
     first = min((layers[root] for root in roots if root in layers), default=0)
     return {lot: layer - first for lot, layer in layers.items()}
+
+
+def reached_from(roots: Sequence[UUID], pairs: Iterable[tuple[UUID, UUID]]) -> set[UUID]:
+    """Every lot that some way of (parent, child) pairs leads to from a root; roots only where a cycle leads back."""
+    children: dict[UUID, list[UUID]] = defaultdict(list)
+    for parent, child in pairs:
+        children[parent].append(child)
+    found: set[UUID] = set()
+    left = [child for root in roots for child in children[root]]
+    while left:
+        lot = left.pop()
+        if lot not in found:
+            found.add(lot)
+            left += children[lot]
+    return found

@@ -1,0 +1,121 @@
+"""W14: repack and rework, traced both ways to the piece (PEERS §5): answer, page, API and command say the same.
+
+R1 received 1,000 = WO1 600 + WO2 300 + scrap 80 + on hand 20; F1 300 = repack K1 100 + rework 50 (F1R 48 + scrap 2)
++ shipped A 120 + on hand 30; K1: 60 shipped B, 40 on hand; F1R 48 on hand (12 on hold); F2 150 shipped C, 10 returned.
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+import pytest
+from pytest_django import DjangoDbBlocker
+
+from meridian.inventory.queries.genealogy import TraceAnswer, trace
+from meridian.inventory.tests.stock_case import StockPaper, new_warehouse
+from meridian.inventory.vocabulary import Direction
+from meridian.kernel.registry import registry
+from meridian.organization.vocabulary import Role
+from tests.scenarios.repack_story import CUSTOMERS, SUPPLIER, RepackStory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def story(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[RepackStory]:
+    """The story, told once and committed."""
+    kept = dict(vars(registry))
+    registry.document_types = {**registry.document_types, StockPaper.code: StockPaper}
+    with django_db_blocker.unblock():
+        yield RepackStory(new_warehouse(Role.QUALITY_HEAD, Role.PICKER)).tell()
+    vars(registry).update(kept)
+
+
+def whole(*quantities: Decimal) -> tuple[int, ...]:
+    """Quantities as the story tells them; none of them is broken."""
+    assert all(quantity == int(quantity) for quantity in quantities)
+    return tuple(map(int, quantities))
+
+
+def asked(story: RepackStory, name: str, direction: Direction) -> TraceAnswer:
+    with story.warehouse.company.scope():
+        return trace([story.lots[name]], direction)
+
+
+def test_forward_from_r1_the_customers_hold_a_120_b_60_and_c_140_net(story: RepackStory) -> None:
+    answer = asked(story, "R1", Direction.FORWARD)
+    names = {lot.id: lot.lot_no for lot in answer.lots}
+    held = {(holding.party_name, names[holding.lot_id]): holding.net for holding in answer.holdings}
+    assert held == {(CUSTOMERS["A"], "F1"): 120, (CUSTOMERS["B"], "K1"): 60, (CUSTOMERS["C"], "F2"): 140}
+    assert sorted(names.values()) == ["F1", "F1R", "F2", "K1", "R1"]
+
+
+def test_forward_from_r1_the_house_holds_20_30_40_48_and_10_returned(story: RepackStory) -> None:
+    answer = asked(story, "R1", Direction.FORWARD)
+    names = {lot.id: lot.lot_no for lot in answer.lots}
+    lies = {(names[row.lot_id], row.status): row.quantity for row in answer.in_house}
+    assert lies == {
+        ("R1", "qualified"): 20,
+        ("F1", "qualified"): 30,
+        ("K1", "qualified"): 40,
+        ("F1R", "qualified"): 36,
+        ("F1R", "quality_hold"): 12,
+        ("F2", "returned_pending"): 10,
+    }
+    assert answer.by_id[story.lots["F1R"]].sums.on_hand == 48
+
+
+def test_forward_from_r1_scrap_is_80_from_the_shelf_and_2_in_rework(story: RepackStory) -> None:
+    answer = asked(story, "R1", Direction.FORWARD)
+    loss = {lot.lot_no: whole(lot.sums.scrapped, lot.sums.lost) for lot in answer.lots if lot.sums.loss}
+    assert loss == {"R1": (80, 0), "F1": (0, 2)}
+
+
+def test_every_lot_adds_up_with_difference_0(story: RepackStory) -> None:
+    answer = asked(story, "R1", Direction.FORWARD)
+    sums = {lot.lot_no: lot.sums for lot in answer.lots}
+    figures = {name: whole(each.came_in, each.went_out, each.loss, each.on_hand) for name, each in sums.items()}
+    assert figures == {
+        "R1": (1000, 900, 80, 20),
+        "F1": (300, 268, 2, 30),
+        "K1": (100, 60, 0, 40),
+        "F1R": (48, 0, 0, 48),
+        "F2": (160, 150, 0, 10),
+    }
+    assert {whole(each.difference, each.unexplained) for each in sums.values()} == {(0, 0)}
+    assert answer.is_balanced
+
+
+def test_edges_carry_exact_quantities(story: RepackStory) -> None:
+    answer = asked(story, "R1", Direction.FORWARD)
+    names = {lot.id: lot.lot_no for lot in answer.lots}
+    edges = {
+        (edge.kind, names[edge.parent_id], names[edge.child_id] if edge.child_id else None):
+            whole(edge.parent_quantity, edge.child_quantity)
+        for edge in answer.edges
+    }  # fmt: skip
+    assert edges == {
+        ("consume", "R1", "F1"): (600, 300),
+        ("consume", "R1", "F2"): (300, 150),
+        ("repack", "F1", "K1"): (100, 100),
+        ("rework", "F1", "F1R"): (48, 48),
+        ("scrap", "F1", None): (2, 2),
+    }
+
+
+def test_backward_from_k1_stand_r1_and_its_suppliers_receipt(story: RepackStory) -> None:
+    answer = asked(story, "K1", Direction.BACK)
+    assert [(lot.lot_no, lot.layer, lot.role) for lot in answer.lots] == [
+        ("R1", -2, "source"), ("F1", -1, "source"), ("K1", 0, "root"),
+    ]  # fmt: skip
+    [receipt] = answer.receipts
+    assert (receipt.party_name, receipt.document_number) == (SUPPLIER, story.numbers["receipt"])
+    assert receipt.lot_id == story.lots["R1"]
+    assert receipt.quantity == 1000
+    assert answer.holdings == ()
+    assert answer.is_balanced
+
+
+def test_both_ways_from_k1_only_its_own_customer_is_affected(story: RepackStory) -> None:
+    answer = asked(story, "K1", Direction.BOTH)
+    assert {holding.party_name: holding.net for holding in answer.holdings} == {CUSTOMERS["B"]: 60}
+    assert {row.status: row.quantity for row in answer.affected_stock} == {"qualified": 40}
