@@ -15,7 +15,9 @@ from meridian.ledger.vocabulary import READ_BOOK
 from meridian.organization.documents import OwnLicenceDocument
 from meridian.organization.queries import zone_of_site
 from meridian.parties.documents import CustomerDocument, LicenceDocument, SupplierDocument
+from meridian.platform.jobs.periodic import provide_jobs
 from meridian.sales.documents import SalesOrderDocument
+from meridian.site.periodic_jobs import PERIODIC
 from meridian.site.screens import provide_screens
 from meridian.warehouse.documents import ShipmentDocument, StockAdjustmentDocument
 
@@ -51,4 +53,5 @@ def assemble_site() -> None:
         Providers(site_zone=zone_of_site, reauthenticate=reauthenticate),
         RIGHTS,
     )
+    provide_jobs(PERIODIC)
     provide_screens()

@@ -2,13 +2,17 @@
 
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from meridian.kernel.context import current_company_id
 from meridian.organization import queries
 from meridian.organization.vocabulary import Role
 from meridian.platform.screens.derive.provided import ExtraLeaf, Provided, SiteChoice, provide
 from meridian.platform.screens.view import Text
 
-EXTRA_LEAVES: list[ExtraLeaf] = []
+EXTRA_LEAVES: list[ExtraLeaf] = [
+    ExtraLeaf(area="system", label=_("后台任务"), url="/system/jobs", permission="accounts.read_access_change"),
+]
 """Pages that are no document list."""
 
 _names: dict[UUID, str] = {}

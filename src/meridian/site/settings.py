@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "meridian.evidence",
     "meridian.accounts",
     "meridian.platform.entrance",
+    "meridian.platform.jobs",
     "meridian.platform.endpoints",
     "meridian.platform.screens",
     "meridian.ledger",

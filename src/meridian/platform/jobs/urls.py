@@ -1,0 +1,10 @@
+"""Addresses of background work."""
+
+from django.urls import path
+
+from meridian.platform.jobs import pages
+
+urlpatterns = [
+    path("health", pages.health, name="health"),
+    path("system/jobs", pages.job_list, name="jobs"),
+]
