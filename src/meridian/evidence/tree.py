@@ -11,13 +11,13 @@ Reader = Callable[[str, Sequence[Any]], list[tuple[Any, ...]]]
 """Runs a statement with its parameters and gives all rows."""
 
 _LEAVES = (
-    "SELECT leaf_hash FROM kernel_log WHERE log_id = %s AND position >= %s::bigint AND position < %s::bigint "
-    "ORDER BY position"
+    "SELECT position, leaf_hash FROM kernel_log WHERE log_id = %s AND position >= %s::bigint AND position < %s::bigint"
 )
 _TILES = (
-    "SELECT hash FROM kernel_tile WHERE log_id = %s AND level = %s::smallint AND index >= %s::bigint "
-    "AND index < %s::bigint ORDER BY index"
+    "SELECT index, hash FROM kernel_tile WHERE log_id = %s AND level = %s::smallint AND index >= %s::bigint "
+    "AND index < %s::bigint"
 )
+_BLOCK = 1 << TILE_LEVELS
 
 
 class MissingHashesError(LookupError):
@@ -25,12 +25,13 @@ class MissingHashesError(LookupError):
 
 
 class StoredTree:
-    """Proofs of one log. Reads at most 256 hashes of a tier at a time."""
+    """Proofs of one log. Reads blocks of 256 hashes of a tier, each once: neighbouring leaves share them."""
 
     def __init__(self, read: Reader, log_id: UUID) -> None:
         self._read = read
         self._log_id = log_id
-        self.complete = lru_cache(maxsize=4096)(self._complete)
+        self.complete = lru_cache(maxsize=65_536)(self._complete)
+        self._block = lru_cache(maxsize=1024)(self._read_block)
 
     def inclusion(self, position: int, size: int) -> list[bytes]:
         """The path from a leaf to the root of the tree of `size` leaves."""
@@ -43,10 +44,13 @@ class StoredTree:
     def _complete(self, level: int, index: int) -> bytes:
         tier, rest = divmod(level, TILE_LEVELS)
         first, count = index << rest, 1 << rest
-        if tier:
-            rows = self._read(_TILES, [self._log_id, tier, first, first + count])
-        else:
-            rows = self._read(_LEAVES, [self._log_id, first, first + count])
-        if len(rows) != count:
-            raise MissingHashesError(f"log {self._log_id}: tier {tier} holds {len(rows)} of {count} hashes at {first}")
-        return fold([bytes(value) for (value,) in rows])
+        block = self._block(tier, first // _BLOCK)
+        try:
+            return fold([block[place] for place in range(first, first + count)])
+        except KeyError as place:
+            raise MissingHashesError(f"log {self._log_id}: tier {tier} holds no hash at {place}") from None
+
+    def _read_block(self, tier: int, block: int) -> dict[int, bytes]:
+        first = block * _BLOCK
+        statement, which = (_TILES, [self._log_id, tier]) if tier else (_LEAVES, [self._log_id])
+        return {place: bytes(value) for place, value in self._read(statement, [*which, first, first + _BLOCK])}
