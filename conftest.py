@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
@@ -32,6 +33,7 @@ def pytest_configure(config: pytest.Config) -> None:
         os.chmod(store, 0o755)
         os.environ["MERIDIAN_TEST_STORE"] = store
         os.environ["MERIDIAN_STORE"] = store
+        settings.STORE = Path(store)  # pytest-django reads the settings before this hook runs
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from ninja import Router, Schema
@@ -23,6 +23,7 @@ from meridian.kernel.registry import AnyDocumentType, registry
 from meridian.kernel.signature import Signing
 from meridian.kernel.values.canonical import plain
 from meridian.kernel.work import Outcome
+from meridian.platform.bundles import bundle_response
 from meridian.platform.endpoints import schemas
 from meridian.platform.endpoints.listing import hidden_fields, page
 from meridian.platform.endpoints.payload import idempotency_key
@@ -48,6 +49,8 @@ def add_type(router: Router, document_type: AnyDocumentType) -> None:
         summary=label, openapi_extra=parameters)  # fmt: skip
     add("/{document_id}", "GET", _reader(document_type), "read", {200: schemas.detail_body(document_type, header)},
         summary=label)  # fmt: skip
+    add("/{document_id}/bundle", "GET", _bundler(document_type), "bundle", {}, summary=f"证据包 {label}",
+        openapi_extra=_ARCHIVE)  # fmt: skip
     if document_type.creatable and document_type.editable:
         created = {201: schemas.OutcomeBody}
         add(
@@ -80,6 +83,9 @@ _KEYED = {
 }
 
 
+_ARCHIVE = {"responses": {200: {"description": "OK", "content": {"application/zip": {}}}}}
+
+
 def _grants(request: HttpRequest) -> Grants:
     return grants_of(actor_of(request))
 
@@ -96,6 +102,14 @@ def _reader(document_type: AnyDocumentType) -> View:
         return detail(document_type, _grants(request), document_id)
 
     return read_document
+
+
+def _bundler(document_type: AnyDocumentType) -> View:
+    def bundle_document(request: HttpRequest, document_id: UUID) -> HttpResponse:
+        grants = _grants(request)
+        return bundle_response(document_type, find(document_type, grants, document_id), actor_of(request), grants)
+
+    return bundle_document
 
 
 def _creator(document_type: AnyDocumentType) -> View:

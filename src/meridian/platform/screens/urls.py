@@ -20,5 +20,6 @@ urlpatterns = [
     path(RECORD, views.record, name="document"),
     path(f"{RECORD}edit", writing.edit, name="document_edit"),
     path(f"{RECORD}trail", views.trail, name="document_trail"),
+    path(f"{RECORD}bundle", views.bundle, name="document_bundle"),
     path(f"{RECORD}<slug:step>", writing.move, name="document_step"),
 ]

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from meridian.platform.bundles import bundle_response
 from meridian.platform.screens.derive import (
     addresses,
     documents,
@@ -91,6 +92,16 @@ def trail(request: HttpRequest, reader: Reader, module: str, slug: str, document
         ),
     )
     return shown(request, reader, "trail.html", page)
+
+
+@for_reader
+@require_safe
+def bundle(request: HttpRequest, reader: Reader, module: str, slug: str, document_id: UUID) -> HttpResponse:
+    """The evidence bundle of one record."""
+    del request
+    declared = addresses.type_at(module, slug)
+    document = documents.find(declared, document_id, reader)
+    return bundle_response(declared, document, reader.actor, reader.grants)
 
 
 @for_reader
