@@ -63,7 +63,7 @@ def sign_in_demanded(request: HttpRequest) -> HttpResponse:
     back = current.path + (f"?{current.query}" if current.query else "")
     context = {"url": settings.LOGIN_URL, "next": back}
     response = render(request, "accounts/sign_in_dialog.html", context, status=HTTPStatus.UNAUTHORIZED)
-    response["HX-Retarget"], response["HX-Reswap"] = "body", "beforeend"
+    response["HX-Retarget"], response["HX-Reswap"], response["HX-Reselect"] = "body", "beforeend", "dialog"
     return response
 
 

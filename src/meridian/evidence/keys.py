@@ -1,20 +1,21 @@
-"""Keys of a store: the Ed25519 key that signs heads, and the master key of personal data.
+"""The Ed25519 key of a store that signs heads.
 
-They lie in `<store>/keys/`, mode 0600, outside the database's data directory and outside every dump of it.
+It lies in `<store>/keys/`, outside the database's data directory and outside every dump of it.
 """
 
 import hashlib
-import os
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from django.conf import settings
+
+from meridian.kernel.secret_files import secret, store_path, write_once
 
 _SIGNING = "seal.ed25519"
-_MASTER = "personal.master"
+
+
+__all__ = ["SigningKey", "UnknownKeyError", "id_of", "is_signed_by", "public_key", "signing_key", "store_path"]
 
 
 class UnknownKeyError(LookupError):
@@ -34,23 +35,13 @@ class SigningKey:
         return self.private.sign(text.encode())
 
 
-def store_path() -> Path:
-    """The store of this process."""
-    return Path(settings.STORE)
-
-
 def signing_key(store: Path) -> SigningKey:
     """The store's signing key, made at the first use; its public half is kept beside it as `<key id>.pub`."""
-    private = Ed25519PrivateKey.from_private_bytes(_secret(store, _SIGNING, _new_signing_key))
+    private = Ed25519PrivateKey.from_private_bytes(secret(store, _SIGNING, _new_signing_key))
     public = private.public_key().public_bytes_raw()
     key_id = id_of(public)
-    _write_once(store / "keys" / f"{key_id}.pub", public.hex().encode())
+    write_once(store / "keys" / f"{key_id}.pub", public.hex().encode())
     return SigningKey(key_id, public, private)
-
-
-def master_key(store: Path) -> bytes:
-    """The 32 bytes that wrap the keys of persons, made at the first use."""
-    return _secret(store, _MASTER, lambda: os.urandom(32))
 
 
 def public_key(store: Path, key_id: str) -> bytes:
@@ -77,29 +68,3 @@ def id_of(public: bytes) -> str:
 
 def _new_signing_key() -> bytes:
     return Ed25519PrivateKey.generate().private_bytes_raw()
-
-
-def _secret(store: Path, name: str, make: Callable[[], bytes]) -> bytes:
-    path = store / "keys" / name
-    if not path.exists():
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _write_once(path, make().hex().encode())
-    return bytes.fromhex(path.read_text())
-
-
-def _write_once(path: Path, content: bytes) -> None:
-    """Writes a file whole or not at all; the first of two writers wins and the other's content is dropped."""
-    if path.exists():
-        return
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        os.link(unfinished, path)
-    except FileExistsError:
-        return
-    finally:
-        unfinished.unlink()

@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Model
+from django.db.models import Model, TextField
+from django.db.models.functions import Cast
 
 from meridian.kernel.declare import DocumentType, column_path
 from meridian.kernel.models.document import SYSTEM_COLUMNS
+from meridian.kernel.personal import PersonalField, stable_form
 from meridian.kernel.values.canonical import content_hash
 
 
@@ -17,11 +19,22 @@ def content_columns(model: type[Model], left_out: Iterable[str]) -> list[str]:
     return [field.attname for field in model._meta.concrete_fields if field.name not in excluded]
 
 
+_STORED = "stored_form_of_"
+
+
+def _stored(model: type[Model], columns: Iterable[str]) -> dict[str, Any]:
+    personal = {field.attname for field in model._meta.concrete_fields if isinstance(field, PersonalField)}
+    return {f"{_STORED}{name}": Cast(name, TextField()) for name in columns if name in personal}
+
+
 def content_of(declared: type[DocumentType[Any, Any]], document_id: UUID) -> dict[str, Any]:
     """The content of one document of the company in scope: type, number, header and lines in order. Two statements."""
     left_out = [column_path(ref) for ref in declared.outside_content]
     model: Any = declared.model
-    header = model.objects.filter(pk=document_id).values("number", *content_columns(model, left_out)).get()
+    columns = content_columns(model, left_out)
+    header = model.objects.filter(pk=document_id).values("number", *columns, **_stored(model, columns)).get()
+    for name in _stored(model, columns):  # personal data counts by its HMAC, which outlives its erasure
+        header[name.removeprefix(_STORED)] = stable_form(header.pop(name))
     body: dict[str, Any] = {"type": declared.code, "number": header.pop("number"), "header": header}
     if declared.lines is not None:
         lines: Any = declared.lines.model

@@ -9,7 +9,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import override
-from pypinyin import Style, lazy_pinyin
 
 from meridian.kernel.act import open_act
 from meridian.kernel.context import Actor, Source
@@ -22,6 +21,7 @@ from meridian.kernel.models import RoleAssignment, RolePermission, SeparationRul
 from meridian.kernel.permission import permissions_of_type
 from meridian.kernel.registry import registry
 from meridian.kernel.values.identity import uuid7
+from meridian.kernel.values.pinyin import initials_of
 from meridian.organization.identifiers import is_uscc
 from meridian.organization.models import Company, Department, Place, Site
 from meridian.organization.vocabulary import PlaceKind, Role, ZoneKind
@@ -183,8 +183,7 @@ def create_users(
 
 def mnemonic_of(text: str, length: int = 60) -> str:
     """The search code of a Chinese name: initials of its pinyin, letters and digits as they are, upper case."""
-    initials = "".join(lazy_pinyin(text, style=Style.FIRST_LETTER))
-    return "".join(character for character in initials if character.isalnum()).upper()[:length]
+    return "".join(character for character in initials_of(text) if character.isalnum()).upper()[:length]
 
 
 class ReadPaper(Protocol):

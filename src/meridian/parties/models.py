@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from meridian.kernel.models import Document
+from meridian.kernel.personal import PersonalField
 from meridian.kernel.tenancy import CompanyForeignKey
 from meridian.organization.identifiers import require_uscc
 from meridian.organization.models import ScopeLine
@@ -18,8 +19,8 @@ class Party(Document):
     mnemonic = models.CharField(_("助记码"), max_length=60, blank=True)
     uscc = models.CharField(_("统一社会信用代码"), max_length=18, validators=[require_uscc])
     address = models.CharField(_("地址"), max_length=200)
-    contact = models.CharField(_("联系人"), max_length=80, blank=True)
-    phone = models.CharField(_("联系方式"), max_length=80)
+    contact = PersonalField(_("联系人"), max_length=80, blank=True)
+    phone = PersonalField(_("联系方式"), max_length=80)
     approved_at = models.DateTimeField(_("批准时间"), null=True)
 
     class Meta:

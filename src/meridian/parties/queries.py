@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from meridian.kernel.clock import now
 from meridian.kernel.context import current_company_id
 from meridian.kernel.declare import Locks
+from meridian.kernel.personal import revealed
 from meridian.kernel.sql import fetch
 from meridian.organization.rules import ScopePart, valid_on
 from meridian.organization.vocabulary import PaperState
@@ -42,11 +44,21 @@ class PartyVerdict:
     kind: str
     uscc: str
     address: str
-    contact: str
-    phone: str
+    stored_contact: str
+    stored_phone: str
     state: str
     approved_at: datetime | None
     papers: tuple[Paper, ...]
+
+    @property
+    def contact(self) -> str:
+        """The person to speak to; read from its ciphertext only when asked for."""
+        return revealed(self.stored_contact)
+
+    @property
+    def phone(self) -> str:
+        """How to reach them; as `contact`."""
+        return revealed(self.stored_phone)
 
     def approved_at_instant(self, instant: datetime) -> bool:
         """Whether quality approved the party at or before an instant and has not suspended it since."""
@@ -67,12 +79,18 @@ class CustomerVerdict(PartyVerdict):
     use_statement: str
 
 
+_STORED = {"contact": "stored_contact", "phone": "stored_phone"}
 _SUPPLIER = ("id", "number", "name", "kind", "uscc", "address", "contact", "phone", "state", "approved_at")
 _CUSTOMER = (*_SUPPLIER, "delivery_address", "min_remaining_days", "use_statement")
 _SUPPLIERS = f"SELECT {', '.join(_SUPPLIER)} FROM parties_supplier WHERE id = ANY(%s) AND company_id = %s ORDER BY id "
 _CUSTOMERS = f"""
 SELECT {", ".join(_CUSTOMER)} FROM parties_customer WHERE id = ANY(%s) AND company_id = %s ORDER BY id
 """
+
+
+def _fields(columns: Sequence[str], row: Sequence[Any]) -> dict[str, Any]:
+    return {_STORED.get(column, column): value for column, value in zip(columns, row, strict=True)}
+
 
 _PAPERS = """
 SELECT l.{party}, l.id, l.kind, l.licence_no, l.mode, l.valid_from, l.valid_until,
@@ -102,9 +120,7 @@ def supplier_verdicts(supplier_ids: Sequence[UUID], locks: Locks) -> Mapping[UUI
     wanted = sorted(set(supplier_ids))
     rows = fetch(_SUPPLIERS + ("FOR SHARE" if Supplier in locks else ""), [wanted, current_company_id()])
     papers = _papers("supplier_id", wanted, locks)
-    return {
-        row[0]: SupplierVerdict(**dict(zip(_SUPPLIER, row, strict=True)), papers=papers.get(row[0], ())) for row in rows
-    }
+    return {row[0]: SupplierVerdict(**_fields(_SUPPLIER, row), papers=papers.get(row[0], ())) for row in rows}
 
 
 def customer_verdicts(customer_ids: Sequence[UUID], locks: Locks) -> Mapping[UUID, CustomerVerdict]:
@@ -112,9 +128,7 @@ def customer_verdicts(customer_ids: Sequence[UUID], locks: Locks) -> Mapping[UUI
     wanted = sorted(set(customer_ids))
     rows = fetch(_CUSTOMERS + ("FOR SHARE" if Customer in locks else ""), [wanted, current_company_id()])
     papers = _papers("customer_id", wanted, locks)
-    return {
-        row[0]: CustomerVerdict(**dict(zip(_CUSTOMER, row, strict=True)), papers=papers.get(row[0], ())) for row in rows
-    }
+    return {row[0]: CustomerVerdict(**_fields(_CUSTOMER, row), papers=papers.get(row[0], ())) for row in rows}
 
 
 @dataclass(frozen=True)

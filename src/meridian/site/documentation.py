@@ -1,9 +1,10 @@
-"""The generated pages of `docs/generated/`: rules, lifecycles, permissions and clauses, read off the declarations."""
+"""The generated pages of `docs/generated/`: rules, lifecycles, permissions, clauses, glossary, off the declarations."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from django.apps import apps
 from django.utils import translation
 
 from meridian.kernel.gates import Gate, all_gates
@@ -22,6 +23,7 @@ def pages() -> dict[str, Callable[[], str]]:
         "lifecycles.md": lifecycles_page,
         "permissions.md": permissions_page,
         "clauses.md": clauses_page,
+        "glossary.md": glossary_page,
     }
 
 
@@ -123,3 +125,31 @@ def clauses_page() -> str:
             f"| {gate.law} | [`{gate.code}`](rules.md#{gate.code}) | {', '.join(sorted(uses.get(gate.code, [])))} |"
         )
     return "\n".join(lines) + "\n"
+
+
+def glossary_page() -> str:
+    """Every word a document, column, state or post is called by: Chinese, English, name in code."""
+    lines = ["# 词汇 · Glossary\n", "| 中文 | English | name in code |", "|---|---|---|"]
+    words: dict[tuple[str, str], set[str]] = {}
+    for text, name in _words():
+        with translation.override("en"):
+            english = str(text)
+        words.setdefault((str(text), english), set()).add(name)
+    for (chinese, english), names in sorted(words.items()):
+        lines.append(f"| {chinese} | {english} | {', '.join(f'`{name}`' for name in sorted(names))} |")
+    return "\n".join(lines) + "\n"
+
+
+def _words() -> Iterator[tuple[Any, str]]:
+    for declared in registry.document_types.values():
+        yield declared.label, declared.code
+        yield from ((transition.label, f"{declared.code}.{name}") for name, transition in declared.transitions.items())
+        yield from ((label, f"{declared.code}: {value}") for value, label in declared.states.choices)
+    for model in apps.get_models():
+        if not model.__module__.startswith("meridian."):
+            continue
+        for column in model._meta.concrete_fields:
+            if column.verbose_name != column.name.replace("_", " "):
+                yield column.verbose_name, f"{model.__name__}.{column.name}"
+            choices = column.flatchoices if column.choices and column.name != "state" else ()
+            yield from ((label, f"{model.__name__}.{column.name}: {value}") for value, label in choices)

@@ -1,5 +1,6 @@
-"""What the screens are told by the floors above them: sites, the company's name, the names of posts."""
+"""What the screens are told by the floors above them: sites, the company's name, the names of posts, the tests."""
 
+from functools import cache
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,7 @@ from meridian.organization import queries
 from meridian.organization.vocabulary import Role
 from meridian.platform.screens.derive.provided import ExtraLeaf, Provided, SiteChoice, provide
 from meridian.platform.screens.view import Text
+from meridian.site.commands.rule import tests_of
 
 EXTRA_LEAVES: list[ExtraLeaf] = [
     ExtraLeaf(area="system", label=_("后台任务"), url="/system/jobs", permission="accounts.read_access_change"),
@@ -21,7 +23,13 @@ _names: dict[UUID, str] = {}
 def provide_screens() -> None:
     """Hands everything to the screens; called once when Django is ready."""
     provide(
-        Provided(sites=site_choices, company_name=company_name, role_label=role_label, extra_leaves=EXTRA_LEAVES),
+        Provided(
+            sites=site_choices,
+            company_name=company_name,
+            role_label=role_label,
+            extra_leaves=EXTRA_LEAVES,
+            tests_of_rule=cache(tests_of),
+        ),
     )
 
 

@@ -19,7 +19,7 @@ from meridian.organization.vocabulary import Role
 
 pytestmark = pytest.mark.django_db
 NO_LOCKS: frozenset[Any] = frozenset()
-IDENTIFIERS = [
+IDENTIFIERS: list[dict[str, Any]] = [
     {"di": BOX_DI, "package_level": "sales_unit", "units_per_package": "1", "is_published": True},
     {"di": CASE_DI, "package_level": "case", "units_per_package": "12"},
 ]

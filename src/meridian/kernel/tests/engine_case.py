@@ -152,7 +152,7 @@ lines_classified = unlisted_gate(_lines_classified, waivable_by=("quality_head",
 number_known = unlisted_gate(_number_known, kind=GateKind.WAIT)
 supplier_approved = unlisted_gate(_supplier_approved, locks=(Supplier,))
 
-DURING_EFFECT: list[Callable[[Work[Any, Any]], None]] = []
+DURING_EFFECT: list[Callable[[Work[Any, Any]], object]] = []
 """What a test wants done in the middle of the effect of `approve`."""
 
 
@@ -434,7 +434,8 @@ def footprint(company_id: UUID) -> Footprint:
     with connection.cursor() as cursor:
         cursor.execute(_FOOTPRINT, {"c": company_id})
         row = cursor.fetchone()
-    return Footprint(*row[:4], counters=tuple(row[4] or ()), documents=tuple(row[5] or ()))
+    transitions, changes, refusals, signatures, counters, documents = row
+    return Footprint(transitions, changes, refusals, signatures, tuple(counters or ()), tuple(documents or ()))
 
 
 def refused(firm: Firm, act: Callable[[], object]) -> Refused:

@@ -27,9 +27,17 @@ from meridian.kernel.tests.engine_case import (
     transitions_of,
 )
 from meridian.kernel.values.identity import uuid7
+from meridian.kernel.work import Outcome
 from meridian.organization.vocabulary import Role
+from meridian.parties.models import Supplier
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def move_of(outcome: Outcome) -> TransitionRecord:
+    """The trail row of a move."""
+    assert outcome.transition_id is not None
+    return TransitionRecord.objects.get(pk=outcome.transition_id)
 
 
 def test_a_move_writes_state_version_trail_and_retention_together(firm: Firm) -> None:
@@ -139,9 +147,7 @@ def test_a_gate_that_asks_for_an_explanation_passes_with_a_remark_only(firm: Fir
         assert [(finding.code, finding.kind) for finding in answer.findings] == [("issuer_named", FindingKind.EXPLAIN)]
     command = Command(paper.document_id, remarks={"issuer_named": "原件已核对"})
     outcome = perform(PaperForTests.approve, command, actor=firm.manager)
-    [told] = [
-        gate for gate in TransitionRecord.objects.get(pk=outcome.transition_id).gates if gate["code"] == "issuer_named"
-    ]
+    [told] = [gate for gate in move_of(outcome).gates if gate["code"] == "issuer_named"]
     assert (told["outcome"], told["remark"], len(told["findings"])) == ("passed", "原件已核对", 1)
 
 
@@ -158,7 +164,7 @@ def test_a_remark_does_not_open_a_gate_that_blocks(firm: Firm) -> None:
 def test_a_reason_is_kept_as_it_was_typed(firm: Firm, reason: str) -> None:
     paper = firm.submitted()
     outcome = perform(PaperForTests.send_back, Command(paper.document_id, reason=reason), actor=firm.manager)
-    assert TransitionRecord.objects.get(pk=outcome.transition_id).reason == reason
+    assert move_of(outcome).reason == reason
 
 
 def test_the_facts_are_loaded_under_the_locks_the_gates_ask_for(firm: Firm) -> None:
@@ -166,7 +172,7 @@ def test_the_facts_are_loaded_under_the_locks_the_gates_ask_for(firm: Firm) -> N
     engine_case.LOADED.clear()
     perform(PaperForTests.approve, Command(paper.document_id), actor=firm.manager)
     [asked] = engine_case.LOADED
-    assert asked == {PaperForTests.model, engine_case.Supplier}
+    assert asked == {PaperForTests.model, Supplier}
 
 
 def test_one_move_sends_few_statements_whatever_the_number_of_lines(firm: Firm) -> None:
@@ -196,8 +202,8 @@ def test_a_signed_move_binds_the_signature_to_the_move(firm: Firm) -> None:
         seen = hash_of_content(PaperForTests, paper.document_id)
     signing = Signing(content_hash=seen, meaning="released", password=PASSWORD, remark="核对无误")
     outcome = perform(PaperForTests.close, Command(paper.document_id, signing=signing), actor=firm.head)
-    record = TransitionRecord.objects.get(pk=outcome.transition_id)
-    signature = SignatureRecord.objects.get(pk=record.signature_id)
+    record = move_of(outcome)
+    signature = SignatureRecord.objects.get(transition_id=record.pk)
     assert (signature.document_id, signature.transition_id) == (paper.document_id, outcome.transition_id)
     assert (signature.signer_id, signature.signer_name) == (firm.head.user_id, firm.head.name)
     assert (signature.role, signature.meaning, signature.method) == ("quality_head", "released", "password")

@@ -42,7 +42,7 @@ class CustomerDocument(DocumentType[Customer, CustomerFacts]):
     reason_on_change = (Customer.name, Customer.uscc, Customer.kind, Customer.address)
     outside_content = (Customer.approved_at, Customer.mnemonic)
     screen = Screen(
-        columns=(Customer.number, Customer.name, Customer.kind, Customer.phone, Customer.state),
+        columns=(Customer.number, Customer.name, Customer.kind, Customer.address, Customer.state),
         facts=(Customer.name, Customer.kind, Customer.uscc, Customer.approved_at),
         filters=(Customer.kind, Customer.state),
         search=(Customer.number, Customer.name, Customer.mnemonic, Customer.uscc),

@@ -39,7 +39,7 @@ class SupplierDocument(DocumentType[Supplier, SupplierFacts]):
     reason_on_change = (Supplier.name, Supplier.uscc, Supplier.kind, Supplier.address)
     outside_content = (Supplier.approved_at, Supplier.mnemonic)
     screen = Screen(
-        columns=(Supplier.number, Supplier.name, Supplier.kind, Supplier.phone, Supplier.state),
+        columns=(Supplier.number, Supplier.name, Supplier.kind, Supplier.address, Supplier.state),
         facts=(Supplier.name, Supplier.kind, Supplier.uscc, Supplier.approved_at),
         filters=(Supplier.kind, Supplier.state),
         search=(Supplier.number, Supplier.name, Supplier.mnemonic, Supplier.uscc),

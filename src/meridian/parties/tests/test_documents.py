@@ -161,7 +161,7 @@ def test_names_are_found_by_pinyin_initials_and_codes_kept_in_capitals(company: 
 @pytest.mark.parametrize("field", ["approved_at", "state", "number", "created_by_name"])
 def test_instants_states_and_numbers_are_never_taken_from_a_payload(company: CompanyForTests, field: str) -> None:
     with pytest.raises(Refused) as caught:
-        draft_supplier(company, **{field: "2020-01-01T00:00:00Z"})
+        company.draft(SupplierDocument, {field: "2020-01-01T00:00:00Z"})
     assert caught.value.code == "system_field_readonly"  # G76
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import trigger_client_event
 
 from meridian.accounts import credentials, second_factor
 from meridian.accounts.session import actor_of, actor_or_none, public
@@ -74,6 +75,10 @@ def _sign_in_page(request: HttpRequest, **shown: Any) -> SignInPage:
 
 
 def _shown(request: HttpRequest, page: SignInPage, status: HTTPStatus) -> HttpResponse:
+    if request.headers.get("HX-Request") == "true":
+        context = {"url": page.url, "next": page.next, "username": page.username, "error": page.error,
+                   "asks_code": page.asks_code}  # fmt: skip
+        return render(request, "accounts/sign_in_dialog.html", context, status=status)
     return render(request, "sign_in.html", {"page": page, "shell": bare_shell(request)}, status=status)
 
 
@@ -91,12 +96,14 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     username = form.get("username", "")
     attempt = Attempt(username, form.get("password", ""), form.get("code", ""), form.get("passkey", ""))
     try:
-        enter(request, attempt)
+        person = enter(request, attempt)
     except CodeAskedError:
         return _shown(request, _sign_in_page(request, username=username, asks_code=True), HTTPStatus.OK)
     except Refused as refused:
         error = " ".join(str(finding.evidence) for finding in refused.findings)
         return _shown(request, _sign_in_page(request, username=username, error=error), refused.status)
+    if request.headers.get("HX-Request") == "true":  # the dialog over a page: the page repeats what it asked
+        return trigger_client_event(HttpResponse(status=HTTPStatus.NO_CONTENT), "signed-in", {"person": str(person.pk)})
     return HttpResponseRedirect(_safe(request, form.get("next", "/")))
 
 

@@ -13,6 +13,8 @@ COLUMN_GAP = 22
 ROW_STEP = 58
 TOP = 24
 """Room for the column headings."""
+BACK_ROOM = 28
+"""Room below the nodes for edges that run back."""
 SIBLINGS_MAX = 12
 """More nodes than this in a column collapse into one “+38”."""
 COLLAPSED = "+{count}"
@@ -60,9 +62,10 @@ def layered(
             placed[node.key] = replace(node, x=index * step, y=y, width=node_width, height=NODE_HEIGHT)
     ends = {**{key: key for key in placed}, **aliases}
     edges = {(ends[each.source], ends[each.target]): each for each in sorted(connections, key=_affected_last)}
+    runs_back = any(placed[source].x >= placed[target].x for source, target in edges)
     return Graph(
         width=max(len(shown) * step - column_gap, node_width),
-        height=TOP + inner_height + 6,
+        height=TOP + inner_height + (BACK_ROOM if runs_back else 6),
         nodes=tuple(placed.values()),
         edges=tuple(_edge(placed[source], placed[target], each) for (source, target), each in edges.items()),
         columns=tuple(GraphColumn(label=layer.label, x=index * step) for index, layer in enumerate(shown)),

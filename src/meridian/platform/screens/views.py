@@ -124,7 +124,7 @@ def lifecycle_of(request: HttpRequest, reader: Reader, code: str) -> HttpRespons
 @require_safe
 def rule(request: HttpRequest, reader: Reader, token: str) -> HttpResponse:
     """One rule by its name."""
-    return shown(request, reader, "lifecycle.html", lifecycle.rule_page(token))
+    return shown(request, reader, "rule.html", lifecycle.rule_page(token))
 
 
 @for_reader

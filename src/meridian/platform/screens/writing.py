@@ -220,6 +220,8 @@ def _asked(
         gate=gatepanel.panel(judged, request.path),
     )
     status = refused.status if refused is not None else HTTPStatus.OK
+    if is_fragment(request) and refused is None and action.blocked_count:
+        status = HTTPStatus.UNPROCESSABLE_ENTITY  # a dialog cannot show why: the browser opens the page instead
     if is_fragment(request):
         context = {"shell": shell.shell_of(request, reader), "page": page}
         return render(request, "action_fragment.html", context, status=status)

@@ -5,14 +5,16 @@ from typing import Any
 from uuid import uuid4
 
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from meridian.accounts.reauthentication import code_is_asked, signed_recently
 from meridian.accounts.second_factor import factors_of
 from meridian.accounts.session import session_under_way
+from meridian.kernel import clock
 from meridian.kernel.content import hash_of_content
-from meridian.kernel.registry import AnyTransition
+from meridian.kernel.registry import AnyTransition, registry
 from meridian.platform.screens.derive import addresses
 from meridian.platform.screens.derive.gatepanel import Judged
 from meridian.platform.screens.derive.provided import provided
@@ -80,16 +82,18 @@ def sign_prompt(
     role = reader.role_for(transition, document)
     recently = signed_recently(session_under_way())
     factors = factors_of(reader.actor.user_id)
-    number = KeyValue(label=declared.label, value=_("%(number)s 第 %(version)s 版") % {
-        "number": document.number, "version": document.version,
+    number = KeyValue(label=_("签署对象"), value=_("%(type)s %(number)s · 第 %(version)s 版") % {
+        "type": declared.label, "number": document.number, "version": document.version,
     })  # fmt: skip
+    told = [each for each in facts[:6] if each.value not in (None, "")]
     signer = f"{reader.actor.name}（{provided().role_label(role)}）" if role else reader.actor.name
     return SignPrompt(
         title=transition.label,
-        facts=(number, *facts[:6]),
+        facts=(number, *told),
         content_hash=hash_of_content(declared, document.pk),
         meanings=(Option(value=transition.signature.value, label=transition.signature.label, is_selected=True),),
         signer=signer,
+        at=timezone.localtime(clock.now(), registry.providers.site_zone(document.site_id)),
         asks_password=True,
         asks_code=factors.has_code and code_is_asked(reader.actor),
         passkey_options_url=PASSKEY_OPTIONS_URL if factors.passkeys else "",

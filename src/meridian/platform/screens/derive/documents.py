@@ -66,7 +66,7 @@ def document_page(declared: AnyDocumentType, document: Any, reader: Reader, requ
         secondary=_secondary(declared, document, reader, step if mine else None),
         related=(Link(label=_("生命周期"), url=addresses.lifecycle_url(declared), icon="sitemap"),),
         prints=_prints(declared, document),
-        steps=_status(declared, document, past, step),
+        steps=_status(declared, document, past, step, mine=mine),
         facts=tuple(_fact(each) for each in facts),
         sections=_sections(declared, document, reader, past, values, request),
         chain=chain.chain(declared, document, reader),
@@ -126,7 +126,7 @@ def _prints(declared: AnyDocumentType, document: Any) -> tuple[Link, ...]:
 
 
 def _status(
-    declared: AnyDocumentType, document: Any, past: History, step: AnyTransition | None
+    declared: AnyDocumentType, document: Any, past: History, step: AnyTransition | None, *, mine: bool
 ) -> tuple[StatusStep, ...]:
     """The states of the main path: who reached them and when, whose turn it is, and where the record left the path."""
     flow = list(declared.screen.flow) or [str(value) for value in declared.states.values]
@@ -140,8 +140,9 @@ def _status(
     for place, state in enumerate(flow):
         who, at = reached.get(state, ("", None))
         if place == here and step is not None:
-            turn = role_labels(",".join(step.allowed_to))
-            steps.append(StatusStep(label=words.get(state, state), phase="now", note=turn, at=at))
+            roles = role_labels(",".join(step.allowed_to))
+            turn = _("待您办理") if mine else _("待%(roles)s办理") % {"roles": roles}
+            steps.append(StatusStep(label=words.get(state, state), phase="now", note=turn))
         elif (on_path and place <= here) or (not on_path and state in reached):
             steps.append(StatusStep(label=words.get(state, state), phase="done", note=who, at=at))
         elif on_path:

@@ -73,7 +73,8 @@ def new_form(declared: AnyDocumentType, given: Mapping[str, str]) -> Typed:
     for each in typed.header_inputs(declared):
         default = each.field.get_default() if each.field.has_default() else None
         values[each.name] = given.get(each.name, typed.as_text(default))
-    return Typed(values=values, texts={}, lines=[], site_id=given.get("site_id", ""))
+    lines = [TypedLine(index=0, key="", values=typed.blank(typed.line_inputs(declared)))] if declared.lines else []
+    return Typed(values=values, texts={}, lines=lines, site_id=given.get("site_id", ""))
 
 
 def edit_page(
@@ -201,7 +202,6 @@ def _edit_lines(
     declared: AnyDocumentType, inputs: list[Input], form: Typed, choices: Choices, errors: Errors
 ) -> EditLines:
     rows = tuple(_edit_row(inputs, line, choices, errors) for line in form.lines)
-    blank = {each.name: typed.as_text(each.field.get_default()) if each.field.has_default() else "" for each in inputs}
     places: list[Literal["title", "sub", "fact"]] = ["title", "sub", "sub"]
     columns = tuple(
         Column(name=each.name, label=each.field.verbose_name, kind=kind_of(each.field),
@@ -212,7 +212,7 @@ def _edit_lines(
     return EditLines(
         columns=columns,
         rows=rows,
-        blank=_edit_row(inputs, TypedLine(index=0, key="", values=blank), choices, {}),
+        blank=_edit_row(inputs, TypedLine(index=0, key="", values=typed.blank(inputs)), choices, {}),
         label=declared.lines.label if declared.lines is not None else "",
         prefix=PREFIX,
         max_rows=MAX_LINES,

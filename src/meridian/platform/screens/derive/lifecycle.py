@@ -4,12 +4,14 @@ from typing import Literal
 
 from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from meridian.kernel.gates import Gate, GateKind, all_gates
 from meridian.kernel.registry import AnyDocumentType, AnyTransition, no_approval_needed, registry
 from meridian.platform.screens.derive import addresses
 from meridian.platform.screens.derive.columns import state_badge
 from meridian.platform.screens.derive.gaterows import role_labels
+from meridian.platform.screens.derive.provided import provided
 from meridian.platform.screens.graph import Connection, Layer, layered
 from meridian.platform.screens.view import (
     Crumb,
@@ -19,6 +21,7 @@ from meridian.platform.screens.view import (
     LifecyclePage,
     LifecycleTransition,
     Link,
+    RulePage,
 )
 
 AnyGate = Gate[object]
@@ -51,7 +54,7 @@ def lifecycle_page(code: str) -> LifecyclePage:
     )
 
 
-def rule_page(token: str) -> LifecyclePage:
+def rule_page(token: str) -> RulePage:
     """One rule: what holds, why, and every move it guards; raises Http404 for an unknown token. No statements."""
     gate = all_gates().get(token)
     if gate is None:
@@ -63,17 +66,24 @@ def rule_page(token: str) -> LifecyclePage:
         if gate in registry.gates_of(transition)
     ]
     types = list(dict.fromkeys(transition.document for transition in guarded))
-    return LifecyclePage(
+    return RulePage(
         title=gate.sentence,
-        code=gate.code,
-        states=(),
+        gate=gate_shown(gate, guards=False),
+        chinese=_in_language("zh-hans", gate),
+        english=_in_language("en", gate),
+        blocks=gate.blocks,
+        explanation=" ".join(gate.docstring.split()),
+        aliases=gate.aliases,
         transitions=tuple(_transition(each, with_type=True) for each in guarded),
-        gates=(gate_shown(gate, guards=False),),
-        approvals=gate.blocks,
-        crumbs=(Crumb(label=_("规则")), Crumb(label=gate.code)),
-        retention=" ".join(gate.docstring.split()),
+        tests=tuple(provided().tests_of_rule(gate.code)),
         links=tuple(Link(label=each.label, url=addresses.lifecycle_url(each), icon="sitemap") for each in types),
+        crumbs=(Crumb(label=_("规则")), Crumb(label=gate.code)),
     )
+
+
+def _in_language(code: str, gate: AnyGate) -> str:
+    with override(code):
+        return gate.sentence
 
 
 def approvals() -> str:
@@ -101,10 +111,7 @@ def gate_shown(gate: AnyGate, *, guards: bool) -> LifecycleGate:
 def _transition(transition: AnyTransition, *, with_type: bool = False) -> LifecycleTransition:
     declared = transition.document
     label = f"{declared.label} · {transition.label}" if with_type else transition.label
-    effects = []
-    if transition.effect is not None:
-        text = (transition.effect.__doc__ or "").strip().split("\n")[0]
-        effects.append(text or transition.effect.__name__)
+    effects = [str(transition.help)] if transition.help else []
     for reaction in registry.reactions.get(transition, ()):
         module = reaction.then.__module__.removeprefix("meridian.").split(".")[0]
         effects.append(f"{module}: {reaction.then.__name__}")

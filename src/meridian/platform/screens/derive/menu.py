@@ -18,8 +18,9 @@ AREAS: tuple[tuple[str, Text, str, Text], ...] = (
     ("quality", _("质量"), "shield-check", _("业务")),
     ("sales", _("销售"), "truck-delivery", _("业务")),
     ("finance", _("财务"), "receipt-yuan", _("业务")),
-    ("masters", _("基础数据"), "database", _("基础")),
     ("trace", _("追溯"), "route", _("洞察与合规")),
+    ("compliance", _("合规"), "scale", _("洞察与合规")),
+    ("masters", _("主数据"), "database", _("基础")),
     ("system", _("系统"), "settings", _("基础")),
 )
 """Area, words, icon, group of the menu."""

@@ -13,11 +13,11 @@ from uuid import UUID
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.http import Http404
-from pypinyin import Style, lazy_pinyin
 
 from meridian.kernel.declare import ColumnRef, column_field
 from meridian.kernel.permission import readable
 from meridian.kernel.registry import AnyDocumentType, registry
+from meridian.kernel.values.pinyin import initials_of
 from meridian.platform.screens.derive.columns import naming, type_of_model
 from meridian.platform.screens.derive.reader import Reader
 from meridian.platform.screens.view import Option
@@ -130,7 +130,7 @@ def search(model: type[models.Model], text: str, reader: Reader) -> list[Labelle
 
 def initials(text: str) -> str:
     """Pinyin initials in small letters: 苏州启明 → szqm."""
-    return "".join(lazy_pinyin(text, style=Style.FIRST_LETTER)).lower()
+    return initials_of(text).lower()
 
 
 def resolve(model: type[models.Model], text: str, reader: Reader) -> UUID | None:

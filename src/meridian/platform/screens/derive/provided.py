@@ -42,6 +42,11 @@ def _nowhere(text: str) -> str:
     return ""
 
 
+def _untested(token: str) -> Sequence[str]:
+    del token
+    return ()
+
+
 @dataclass(frozen=True)
 class Provided:
     """All of it; each call is made inside the company's scope."""
@@ -54,6 +59,8 @@ class Provided:
     extra_leaves: Sequence[ExtraLeaf] = ()
     found_elsewhere: Callable[[str], str] = _nowhere
     """The address that answers a search which is no document number: a scan, a lot, a serial number."""
+    tests_of_rule: Callable[[str], Sequence[str]] = _untested
+    """The tests that bear a rule's name."""
 
 
 _provided = Provided()

@@ -49,6 +49,7 @@ def shell_of(request: HttpRequest, reader: "Reader") -> Shell:
         menu=menu_of(reader, request.path),
         user=UserMenu(
             name=reader.actor.name,
+            key=str(reader.actor.user_id),
             role=provided().role_label(roles[0]) if roles else "",
             links=(Link(label=_("我的账号与签名"), url="/account/security", icon="key"),),
         ),

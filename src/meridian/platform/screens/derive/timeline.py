@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from meridian.kernel.declare import Meaning
+from meridian.kernel.personal import revealed
 from meridian.kernel.registry import AnyDocumentType
 from meridian.platform.screens import formats
 from meridian.platform.screens.derive import history, pickers
@@ -123,7 +124,7 @@ def field_label(difference: Difference) -> str:
 
 
 def value_text(difference: Difference, stored: Any, words: Words) -> str:
-    """A stored value as people read it. Erased or encrypted personal data keeps its placeholder."""
+    """A stored value as people read it; personal data whose key was erased as its placeholder."""
     if stored is None or stored == "":
         return ""
     column = difference.field
@@ -139,7 +140,7 @@ def value_text(difference: Difference, stored: Any, words: Words) -> str:
         return date.fromisoformat(str(stored)).isoformat()
     if isinstance(column, models.DecimalField | models.IntegerField):
         return _number(stored)
-    return str(stored)
+    return revealed(str(stored))
 
 
 def _number(stored: Any) -> str:

@@ -48,10 +48,10 @@ class TypedLine:
     values: dict[str, str]
     texts: dict[str, str] = field(default_factory=dict)
 
-    @property
-    def is_empty(self) -> bool:
-        """A new line nobody filled in."""
-        return not self.key and not any(self.values.values()) and not any(self.texts.values())
+    def is_empty(self, untouched: Mapping[str, str]) -> bool:
+        """A new line nobody filled in: empty, or with the defaults it came with."""
+        given = any(self.values.values()) and self.values != untouched
+        return not self.key and not given and not any(self.texts.values())
 
 
 @dataclass
@@ -121,7 +121,13 @@ def _lines(declared: AnyDocumentType, post: QueryDict) -> list[TypedLine]:
         prefix = f"{PREFIX}-{index}-"
         values, texts = _fields(inputs, post, prefix)
         lines.append(TypedLine(index=index, key=post.get(f"{prefix}id", ""), values=values, texts=texts))
-    return [line for line in lines if not line.is_empty]
+    untouched = blank(inputs)
+    return [line for line in lines if not line.is_empty(untouched)]
+
+
+def blank(inputs: list[Input]) -> dict[str, str]:
+    """A new row as the form shows it: the columns' defaults."""
+    return {each.name: as_text(each.field.get_default()) if each.field.has_default() else "" for each in inputs}
 
 
 def _base(text: str) -> dict[str, Any]:

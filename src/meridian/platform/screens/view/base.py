@@ -191,6 +191,8 @@ class SignPrompt:
     """Full hex of what is signed, posted back; shown shortened."""
     meanings: tuple[Option, ...]
     signer: Text
+    at: datetime
+    """The server's time at which the prompt was made; the signature bears the time of signing."""
     asks_password: bool = True
     asks_code: bool = True
     passkey_options_url: str = ""

@@ -65,6 +65,8 @@ class UserMenu:
 
     name: str
     role: Text
+    key: str = ""
+    """The person's id: a page never goes on for another person."""
     links: tuple[Link, ...] = ()
     sign_out_url: str = "/sign-out"
 

@@ -125,6 +125,7 @@ def gate(*, blocked: bool) -> GatePanel:
 def sign_prompt() -> SignPrompt:
     """What the quality reviewer signs."""
     return SignPrompt(
+        at=at(11, 23, 10, 16),
         title="质管复核通过",
         facts=(
             KeyValue(label="签署对象", value=f"采购订单 {NUMBER} · 第 3 版"),

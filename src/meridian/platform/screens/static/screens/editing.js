@@ -199,14 +199,20 @@ function formData() {
   return {
     before: "",
     saving: false,
+    leaving: null,
     init() {
       this.before = this.state();
       this.$root.addEventListener("input", () => this.count());
       this.$root.addEventListener("change", () => this.count());
       this.$root.addEventListener("submit", () => (this.saving = true));
-      window.addEventListener("beforeunload", (event) => {
-        if (!this.saving && this.changes() > 0) event.preventDefault();
-      });
+      this.$root.addEventListener("htmx:afterRequest", (event) => (this.saving = event.detail.successful));
+      this.leaving = (event) => {
+        if (!this.saving && ("unsaved" in this.$root.dataset || this.changes() > 0)) event.preventDefault();
+      };
+      window.addEventListener("beforeunload", this.leaving);
+    },
+    destroy() {
+      window.removeEventListener("beforeunload", this.leaving);
     },
     state() {
       return JSON.stringify([...new FormData(this.$root)].filter(([name]) => !name.endsWith("__text")).map(([name, value]) => [name, String(value)]));

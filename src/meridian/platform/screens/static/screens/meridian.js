@@ -17,10 +17,26 @@ function openDialog(id) {
   return true;
 }
 
+/* A dialog that is not in the page is fetched: what it asks for depends on the moment. Blocked moves have a page that says why. */
+async function fetchDialog(link) {
+  const answer = await fetch(link.href, { headers: { "HX-Request": "true" } });
+  if (!answer.ok || answer.redirected) return location.assign(link.href);
+  const dialog = document.createElement("dialog");
+  dialog.className = "m-dlg";
+  dialog.innerHTML = await answer.text();
+  dialog.setAttribute("aria-labelledby", dialog.querySelector("h2").id);
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  htmx.process(dialog);
+  dialog.showModal();
+  focusFirstEmpty(dialog);
+}
+
 function focusFirstEmpty(root) {
   const errors = root.querySelector("[data-errors]");
   const fields = [...root.querySelectorAll("textarea, input:not([type=hidden])")];
-  const field = fields.find((each) => each.value === "") ?? root.querySelector("button.btn-primary, button.btn-danger");
+  const empty = fields.filter((each) => each.value === "");
+  const field = empty.find((each) => each.required) ?? empty[0] ?? root.querySelector("button.btn-primary, button.btn-danger");
   (errors && !fields.some((each) => each.value === "") ? errors : field)?.focus();
 }
 
@@ -38,6 +54,11 @@ document.addEventListener("click", (event) => {
   const node = event.target instanceof Element ? event.target : null;
   if (!node) return;
   for (const menu of document.querySelectorAll("details.m-menu[open]")) if (!menu.contains(node)) menu.open = false;
+  const fetched = node.closest("[data-dialog-url]");
+  if (fetched && !event.ctrlKey && !event.metaKey) {
+    event.preventDefault();
+    fetchDialog(fetched);
+  }
   const opener = node.closest("[data-dialog]");
   if (opener && !event.ctrlKey && !event.metaKey && openDialog(opener.dataset.dialog)) {
     opener.closest("details.m-menu")?.removeAttribute("open");
@@ -46,9 +67,18 @@ document.addEventListener("click", (event) => {
   if (node.closest("[data-close]")) node.closest("dialog")?.close();
   if (node.closest("[data-gate]") && document.getElementById("gate")) {
     event.preventDefault();
+    node.closest("dialog")?.close();
     goToGate();
   }
 });
+
+/* Signing in again in another window changes the token: a form takes the one of the cookie when it is sent. */
+function freshToken(form) {
+  const token = form.elements.namedItem("csrfmiddlewaretoken");
+  const known = document.cookie.split("; ").find((each) => each.startsWith("csrftoken="));
+  if (token && known) token.value = known.slice("csrftoken=".length);
+}
+document.addEventListener("submit", (event) => freshToken(event.target), true);
 
 /* A form is sent once: the second press of a button makes no second document. */
 document.addEventListener("submit", (event) => {
@@ -87,12 +117,38 @@ document.addEventListener("htmx:afterSettle", (event) => {
   const node = event.detail.elt;
   const text = node.closest("[data-announce]")?.dataset.announce;
   if (text) announce(text);
+  const again = document.getElementById("sign-in-again");
+  if (again && !again.open) again.showModal();
   const dialog = node.closest("dialog");
   if (dialog?.open) focusFirstEmpty(dialog);
+  else if (node.id === "main") node.querySelector("[data-errors]")?.focus();
 });
 document.addEventListener("htmx:sendError", () => toast(document.body.dataset.failed, "bad"));
 document.addEventListener("htmx:responseError", (event) => {
-  if (event.detail.xhr.status >= 500) toast(document.body.dataset.error, "bad");
+  const status = event.detail.xhr.status;
+  if (status >= 500) toast(document.body.dataset.error, "bad");
+  else if (status === 404) toast(document.body.dataset.missing, "bad");
+});
+
+/* ---------- a session that ended: sign in over the page, then what was asked is asked again ---------- */
+
+let interrupted = null;
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr, elt } = event.detail;
+  if (xhr.getResponseHeader("HX-Reselect") === "dialog") {
+    interrupted = elt;
+    document.getElementById("sign-in-again")?.remove();
+  } else if (xhr.status >= 400 && elt.getAttribute("hx-select") === "#main" && !xhr.responseText.includes('id="main"')) {
+    event.detail.shouldSwap = false;
+    toast(document.body.dataset.error, "bad");
+  }
+});
+document.addEventListener("signed-in", (event) => {
+  document.getElementById("sign-in-again")?.remove();
+  if (event.detail.person !== document.body.dataset.person) toast(document.body.dataset.other, "bad");
+  else if (interrupted instanceof HTMLFormElement && interrupted.isConnected) interrupted.requestSubmit();
+  else location.reload();
 });
 
 /* ---------- keys ---------- */
