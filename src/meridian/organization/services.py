@@ -22,6 +22,7 @@ from meridian.kernel.permission import permissions_of_type
 from meridian.kernel.registry import registry
 from meridian.kernel.values.identity import uuid7
 from meridian.kernel.values.pinyin import initials_of
+from meridian.ledger.services import set_up_chart
 from meridian.organization.identifiers import is_uscc
 from meridian.organization.models import Company, Department, Place, Site
 from meridian.organization.vocabulary import PlaceKind, Role, ZoneKind
@@ -93,9 +94,9 @@ def system_actor(company_id: UUID) -> Actor:
 
 
 def set_up_company(new: NewCompany) -> CompanySetUp:
-    """Creates a company with one site, the zones of GSP Art 40, all posts and its first persons, in one act.
+    """Creates a company with one site, the zones of GSP Art 40, its chart of accounts, all posts and its first persons.
 
-    Posts get the rights that the assembled document types name. Raises ValueError for a faulty unified social credit
+    One act. Posts get the rights that the assembled document types name. Raises ValueError for a faulty social credit
     code, an unknown time zone or separated posts in one hand, IntegrityError for a user name in use.
     """
     if not is_uscc(new.uscc):
@@ -110,6 +111,7 @@ def set_up_company(new: NewCompany) -> CompanySetUp:
         site.save(force_insert=True)
         Department.objects.bulk_create(Department(code=code, name=name) for code, name in new.departments)
         places = create_standard_places(site)
+        set_up_chart()
         roles = create_roles()
         users = create_users(company_id, new.users, roles, act.instant)
         return CompanySetUp(company_id=company_id, site_id=site.pk, users=users, places=places, system=system,

@@ -5,13 +5,15 @@ from typing import Any
 from meridian.accounts.documents import AccessChangeDocument
 from meridian.accounts.reauthentication import reauthenticate
 from meridian.competence.documents import QualificationDocument
+from meridian.inventory.queries import stock_value
 from meridian.inventory.vocabulary import READ_STOCK, READ_TRACE
 from meridian.items.documents import ItemDocument, RegistrationCertificateDocument
 from meridian.kernel.declare import DocumentType, Right
 from meridian.kernel.documents import WaiverDocument
 from meridian.kernel.registry import Guard, Providers, Reaction, assemble
 from meridian.ledger.documents import AccountingPeriodDocument
-from meridian.ledger.vocabulary import READ_BOOK
+from meridian.ledger.queries import SubsidiaryBook, attach_subsidiary_book
+from meridian.ledger.vocabulary import INVENTORY, READ_BOOK
 from meridian.organization.documents import OwnLicenceDocument
 from meridian.organization.queries import zone_of_site
 from meridian.parties.documents import CustomerDocument, LicenceDocument, SupplierDocument
@@ -43,6 +45,9 @@ GUARDS: list[Guard] = []
 
 RIGHTS: list[Right] = [READ_STOCK, READ_TRACE, READ_BOOK]
 
+SUBSIDIARY_BOOKS: dict[str, SubsidiaryBook] = {INVENTORY: stock_value}
+"""The book that explains each control account; the close of a month compares them."""
+
 
 def assemble_site() -> None:
     """Fills the kernel's registry; called once when Django is ready."""
@@ -54,4 +59,6 @@ def assemble_site() -> None:
         RIGHTS,
     )
     provide_jobs(PERIODIC)
+    for account, book in SUBSIDIARY_BOOKS.items():
+        attach_subsidiary_book(account, book)
     provide_screens()

@@ -11,6 +11,15 @@ from meridian.inventory.queries.lots import (
     lots_by_identity,
     maker_key,
 )
+from meridian.inventory.queries.screens import (
+    StockFilter,
+    StockOnDay,
+    StockPosition,
+    StockRow,
+    stock_as_of,
+    stock_rows,
+    stock_value,
+)
 from meridian.inventory.queries.stock import StockLineFacts, StockRequest, stock_lines
 
 __all__ = [
@@ -21,13 +30,20 @@ __all__ = [
     "LotFacts",
     "LotIdentity",
     "OpenBlock",
+    "StockFilter",
     "StockLineFacts",
+    "StockOnDay",
+    "StockPosition",
     "StockRequest",
+    "StockRow",
     "allocate",
     "earlier_lots",
     "expected_rows",
     "lot_facts",
     "lots_by_identity",
     "maker_key",
+    "stock_as_of",
     "stock_lines",
+    "stock_rows",
+    "stock_value",
 ]

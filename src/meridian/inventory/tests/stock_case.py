@@ -45,10 +45,11 @@ PENDING = StockStatus.PENDING_INSPECTION.value
 
 
 class State(TextChoices):
-    """A stock paper is written once."""
+    """A stock paper's way: what it does, then what it undoes."""
 
     DRAFT = "draft", "草稿"
     POSTED = "posted", "已过账"
+    UNDONE = "undone", "已撤销"
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,7 @@ class Script:
 
     requests: Sequence[StockRequest] = ()
     effect: Callable[[Work[Any, Any]], None] = lambda _work: None
+    undoing: Callable[[Work[Any, Any]], None] = lambda _work: None
     arrives_on: date = date(2026, 8, 1)
     min_remaining_days: int = 0
 
@@ -104,6 +106,11 @@ def load_papers(company_id: UUID, ids: Sequence[UUID], locks: Locks) -> Mapping[
 def run_script(work: Work[Licence, StockPaperFacts]) -> None:
     """The effect: whatever the test wants done."""
     SCRIPTS[work.document.pk].effect(work)
+
+
+def run_undoing(work: Work[Licence, StockPaperFacts]) -> None:
+    """The effect of `undo`."""
+    SCRIPTS[work.document.pk].undoing(work)
 
 
 Step = Transition[Licence, StockPaperFacts]
@@ -143,6 +150,9 @@ class StockPaper(DocumentType[Licence, StockPaperFacts]):
         allowed_to=(Role.KEEPER,),
         gates=(first_expiry_first, remaining_life_meets_customer_minimum),
         effect=run_script,
+    )
+    undo = Step(
+        label="撤销", source=(State.POSTED,), target=State.UNDONE, allowed_to=(Role.KEEPER,), effect=run_undoing
     )
 
 
@@ -223,7 +233,7 @@ class Warehouse:
     def stock(
         self,
         lot_no: str,
-        quantity: str | int,
+        quantity: str | int | Decimal,
         expires_on: date | None = None,
         *,
         cost: str = "10",
@@ -238,7 +248,7 @@ class Warehouse:
     def gain(
         self,
         lot: UUID,
-        quantity: str | int,
+        quantity: str | int | Decimal,
         *,
         cost: str | None = None,
         item: UUID | None = None,
@@ -253,7 +263,7 @@ class Warehouse:
     def loss(
         self,
         lot: UUID,
-        quantity: str | int,
+        quantity: str | int | Decimal,
         *,
         item: UUID | None = None,
         place: UUID | None = None,
@@ -267,7 +277,7 @@ class Warehouse:
     def request(
         self,
         lot: UUID,
-        quantity: str | int,
+        quantity: str | int | Decimal,
         movement: MovementType = MovementType.SHIP,
         *,
         status: str = QUALIFIED,
