@@ -1,0 +1,48 @@
+"""The record that a backup was restored and checked: signed, and itself a row of the shared log."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from psycopg.types.json import Jsonb
+
+from meridian.evidence.keys import signing_key
+from meridian.kernel.clock import now
+from meridian.kernel.sql import run
+from meridian.kernel.store import kind_of_store
+from meridian.kernel.values.canonical import canonical_text, plain
+from meridian.kernel.values.identity import uuid7
+
+FORMAT = 1
+NOBODY = UUID(int=0)
+"""The author of what the command line does for the whole store: no person."""
+
+_ACT = """
+INSERT INTO kernel_act (id, transaction_id, at, actor_id, actor_name, source, address, reason)
+VALUES (%(tx)s, %(tx)s, %(at)s, %(actor)s, '系统', 'command', '', %(reason)s)
+"""
+_RECORD = """
+INSERT INTO kernel_restore_record (id, transaction_id, at, backup, passed, report, signed_text, signature, key_id)
+VALUES (%(id)s, %(tx)s, %(at)s, %(backup)s, %(passed)s, %(report)s, %(text)s, %(signature)s, %(key)s)
+"""
+
+
+def record_restore(backup: str, *, passed: bool, report: Mapping[str, Any], store: Path) -> UUID:
+    """Writes the record of one restore; `backup` is the SHA-256 of its manifest. The id of the row."""
+    key, record, label = signing_key(store), uuid7(), uuid7()
+    with transaction.atomic():
+        at, body = now(), plain(report)
+        told = {"format": FORMAT, "backup": backup, "passed": passed, "report": body, "at": at, "key": key.key_id}
+        text = canonical_text({**told, "store": str(kind_of_store())})
+        run(
+            "SELECT set_config('app.tx', %s, true), set_config('app.actor', %s, true), "
+            "set_config('app.company', '', true), set_config('app.now', %s, true)",
+            [str(label), str(NOBODY), at.isoformat()],
+        )
+        values = {"tx": label, "at": at, "actor": NOBODY, "id": record, "backup": backup, "passed": passed}
+        run(_ACT, {**values, "reason": "备份恢复验证"})
+        signature = key.sign(text).hex()
+        run(_RECORD, {**values, "report": Jsonb(body), "text": text, "signature": signature, "key": key.key_id})
+    return record
