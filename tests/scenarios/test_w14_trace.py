@@ -4,17 +4,22 @@ R1 received 1,000 = WO1 600 + WO2 300 + scrap 80 + on hand 20; F1 300 = repack K
 + shipped A 120 + on hand 30; K1: 60 shipped B, 40 on hand; F1R 48 on hand (12 on hold); F2 150 shipped C, 10 returned.
 """
 
+import json
 from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
+from django.test import Client
 from pytest_django import DjangoDbBlocker
 
 from meridian.inventory.queries.genealogy import TraceAnswer, trace
 from meridian.inventory.tests.stock_case import StockPaper, new_warehouse
 from meridian.inventory.vocabulary import Direction
+from meridian.kernel.models import User
 from meridian.kernel.registry import registry
+from meridian.organization.tests.factories import PASSWORD
 from meridian.organization.vocabulary import Role
+from meridian.site.commands import trace as command
 from tests.scenarios.repack_story import CUSTOMERS, SUPPLIER, RepackStory
 
 pytestmark = pytest.mark.django_db
@@ -119,3 +124,66 @@ def test_both_ways_from_k1_only_its_own_customer_is_affected(story: RepackStory)
     answer = asked(story, "K1", Direction.BOTH)
     assert {holding.party_name: holding.net for holding in answer.holdings} == {CUSTOMERS["B"]: 60}
     assert {row.status: row.quantity for row in answer.affected_stock} == {"qualified": 40}
+
+
+def browser(story: RepackStory, role: Role) -> Client:
+    """A browser in which the person of this post has signed in."""
+    client = Client()
+    username = User.objects.get(pk=story.warehouse.company.actors[role].user_id).username
+    assert client.post("/sign-in", {"username": username, "password": PASSWORD}).status_code == 302
+    return client
+
+
+def test_the_api_says_the_same(story: RepackStory) -> None:
+    client = browser(story, Role.QUALITY_HEAD)
+    body = client.get("/api/v1/inventory/trace", {"lot": "R1", "direction": "forward"}).json()
+    assert body["choices"] == []
+    customers = {each["name"]: each["net"] for each in body["trace"]["customers"]}
+    assert customers == {CUSTOMERS["A"]: "120", CUSTOMERS["B"]: "60", CUSTOMERS["C"]: "140"}
+    figures = {lot["lot_no"]: lot["quantities"] for lot in body["trace"]["lots"]}
+    assert {name: each["on_hand"] for name, each in figures.items()} == {
+        "R1": "20", "F1": "30", "K1": "40", "F1R": "48", "F2": "10",
+    }  # fmt: skip
+    assert {each["difference"] for each in figures.values()} == {"0"}
+    assert body["trace"]["is_balanced"] is True
+    back = client.get("/api/v1/inventory/trace", {"lot": "K1", "direction": "back"}).json()
+    assert [each["document_number"] for each in back["trace"]["receipts"]] == [story.numbers["receipt"]]
+
+
+def test_the_api_refuses_what_means_no_lot_and_who_may_not_trace(story: RepackStory) -> None:
+    client = browser(story, Role.QUALITY_HEAD)
+    unknown = client.get("/api/v1/inventory/trace", {"lot": "R9"})
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "lot_not_found")
+    garbled = client.get("/api/v1/inventory/trace", {"lot": "(01)09520000000012(10)R1"})
+    assert (garbled.status_code, garbled.json()["code"]) == (422, "check_digit_wrong")
+    assert "第 18 个字符" in garbled.json()["findings"][0]["evidence"]
+    picker = browser(story, Role.PICKER).get("/api/v1/inventory/trace", {"lot": "R1"})
+    assert (picker.status_code, picker.json()["code"]) == (403, "permission_required")
+
+
+def test_a_shipments_number_traces_the_lots_it_moved(story: RepackStory) -> None:
+    number = story.numbers["shipment to B"]
+    body = browser(story, Role.QUALITY_HEAD).get("/api/v1/inventory/trace", {"lot": number, "direction": "back"}).json()
+    assert [lot["lot_no"] for lot in body["trace"]["lots"]] == ["R1", "F1", "K1"]
+
+
+def test_the_command_says_the_same(
+    story: RepackStory, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(command, "open_database", lambda: None)  # the suite's own database is open already
+    company = ["--company", str(story.warehouse.company.company_id)]
+    assert command.main(["R1", "--down", *company]) == 0
+    text = capsys.readouterr().out
+    for line in (
+        f"  {CUSTOMERS['C']}  F2  140 盒（发出 150，退回 10）",
+        "   └ 投料 600 → 300  F1  引流导管 5 mL",
+        "      └ 返工 48 → 48  F1R  引流导管 5 mL",
+        "  R1  1,000 盒 = 900 + 80 + 20  差异 0  ✓",
+        "  F1  300 盒 = 268 + 2 + 30  差异 0  ✓",
+    ):
+        assert line in text.splitlines()
+    assert command.main(["K1", "--up", "--json", *company]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert [lot["lot_no"] for lot in answer["trace"]["lots"]] == ["R1", "F1", "K1"]
+    assert command.main(["(01)0952", *company]) == 1
+    assert "第 9 个字符" in capsys.readouterr().out

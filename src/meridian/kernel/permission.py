@@ -55,16 +55,6 @@ class Grants:
         """Whether the right is held in any scope."""
         return bool(self.of(permission))
 
-    def scopes_of(self, permission: str) -> dict[str, frozenset[UUID]] | None:
-        """Where the right is held, by kind of scope; None for the whole company, empty where it is not held."""
-        held = self.of(permission)
-        if any(grant.scope_kind == COMPANY_SCOPE for grant in held):
-            return None
-        return {
-            kind: frozenset(grant.scope_id for grant in held if grant.scope_kind == kind and grant.scope_id is not None)
-            for kind in {grant.scope_kind for grant in held}
-        }
-
     def role_for(self, permission: str, document: Any, scope: dict[str, str]) -> str | None:
         """The role under which the actor may do this to the document, or None outside every granted scope."""
         for grant in self.of(permission):

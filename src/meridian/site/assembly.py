@@ -19,6 +19,7 @@ from meridian.organization.queries import zone_of_site
 from meridian.parties.documents import CustomerDocument, LicenceDocument, SupplierDocument
 from meridian.platform.jobs.periodic import provide_jobs
 from meridian.sales.documents import SalesOrderDocument
+from meridian.site.endpoints import provide_all_endpoints
 from meridian.site.periodic_jobs import PERIODIC
 from meridian.site.screens import provide_screens
 from meridian.warehouse.documents import ShipmentDocument, StockAdjustmentDocument
@@ -62,3 +63,4 @@ def assemble_site() -> None:
     for account, book in SUBSIDIARY_BOOKS.items():
         attach_subsidiary_book(account, book)
     provide_screens()
+    provide_all_endpoints()

@@ -23,6 +23,7 @@ from meridian.kernel.values.identity import uuid7
 from meridian.platform.endpoints.documents import add_type
 from meridian.platform.endpoints.meta import add_meta
 from meridian.platform.endpoints.payload import ExactParser, require_small, schema_problems
+from meridian.platform.endpoints.provided import provided_endpoints
 
 logger = logging.getLogger(__name__)
 DESCRIPTION: Any = _("单据的列表、草稿与状态变更。拒绝时返回 code 与 findings，未改动任何数据。")
@@ -64,6 +65,8 @@ def build() -> NinjaAPI:
     add_meta(router)
     for document_type in registry.document_types.values():
         add_type(router, document_type)
+    for mount in provided_endpoints():
+        mount(router)
     api.add_router("/v1", router)
     return api
 

@@ -1,0 +1,9 @@
+"""What modules add to the API by hand."""
+
+from meridian.inventory.api import mount as mount_inventory
+from meridian.platform.endpoints.provided import provide_endpoints
+
+
+def provide_all_endpoints() -> None:
+    """Hands everything to the API; called once when Django is ready."""
+    provide_endpoints([mount_inventory])
