@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from meridian.items.models import DeviceIdentifier, Item, RegistrationCertificate
@@ -99,10 +100,11 @@ class IdentifiedItem:
     is_published: bool
 
 
-_ITEM_COLUMNS = [name for name in ItemVerdict.__dataclass_fields__ if name != "registration"]
+ITEM_COLUMNS = tuple(name for name in ItemVerdict.__dataclass_fields__ if name != "registration")
+"""The columns of an item that its verdict is made of."""
 
 _ITEMS = f"""
-SELECT {", ".join(_ITEM_COLUMNS)}, registration_id FROM items_item
+SELECT {", ".join(ITEM_COLUMNS)}, registration_id FROM items_item
 WHERE id = ANY(%s) AND company_id = %s ORDER BY id
 """
 
@@ -138,9 +140,14 @@ def item_verdicts(item_ids: Sequence[UUID], locks: Locks) -> Mapping[UUID, ItemV
     registrations = registration_verdicts(sorted({row[-1] for row in rows if row[-1]}), locks)
     found: dict[UUID, ItemVerdict] = {}
     for *columns, registration_id in rows:
-        values = dict(zip(_ITEM_COLUMNS, columns, strict=True))
-        found[values["id"]] = ItemVerdict(**values, registration=registrations.get(registration_id))
+        verdict = item_of(columns, registrations.get(registration_id))
+        found[verdict.id] = verdict
     return found
+
+
+def item_of(columns: Sequence[Any], registration: RegistrationVerdict | None) -> ItemVerdict:
+    """An item from its `ITEM_COLUMNS` and the registration read beside it."""
+    return ItemVerdict(**dict(zip(ITEM_COLUMNS, columns, strict=True)), registration=registration)
 
 
 def item_by_di(dis: Sequence[str]) -> Mapping[str, IdentifiedItem]:

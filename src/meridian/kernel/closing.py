@@ -52,10 +52,12 @@ def close(
     if act.claim_id is not None:
         answer = {"answer": Jsonb(outcome.as_data())}
         parts.append(_update("answered", "kernel_claim", answer, act.claim_id, document.company_id))
-    statement = sql.SQL("WITH {parts} SELECT count(*) FROM moved").format(parts=sql.SQL(",\n").join(parts))
+    statement = sql.SQL("SET CONSTRAINTS ALL IMMEDIATE; WITH {parts} SELECT count(*) FROM moved").format(
+        parts=sql.SQL(",\n").join(parts)
+    )
     with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # deferred checks run before the counter rows are locked
-        cursor.execute(statement)
+        cursor.execute(statement)  # one journey: the deferred checks run before the counter rows are locked
+        cursor.nextset()
         row = cursor.fetchone()
     if row is None or row[0] != 1:
         raise RuntimeError(f"{document.number}: the locked header vanished")

@@ -55,8 +55,8 @@ LOT_COLUMNS = (
     "l.id, l.item_id, l.lot_no, l.serial_no, l.sterilization_lot_no, l.maker_name, l.manufactured_on, l.expires_on,"
     " l.di, coalesce(l.registration_id, i.registration_id)"
 )
-_FROM = "FROM inventory_lot l JOIN items_item i ON i.id = l.item_id AND i.company_id = l.company_id"
-_LOTS = f"SELECT {LOT_COLUMNS} {_FROM} WHERE l.id = ANY(%s) AND l.company_id = %s ORDER BY l.id "
+LOTS_WITH_ITEMS = "FROM inventory_lot l JOIN items_item i ON i.id = l.item_id AND i.company_id = l.company_id"
+_LOTS = f"SELECT {LOT_COLUMNS} {LOTS_WITH_ITEMS} WHERE l.id = ANY(%s) AND l.company_id = %s ORDER BY l.id "
 _BLOCKS = """
 SELECT lot_id, kind, reason, document_type, document_id FROM inventory_lot_block
 WHERE lot_id = ANY(%s) AND company_id = %s AND released_at IS NULL ORDER BY id

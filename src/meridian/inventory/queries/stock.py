@@ -7,10 +7,11 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from meridian.inventory.models import StockBalance
-from meridian.inventory.queries.lots import LotFacts, OpenBlock, lot_of, lot_rows
+from meridian.inventory.models import Lot, StockBalance
+from meridian.inventory.queries.lots import LOT_COLUMNS, LOTS_WITH_ITEMS, LotFacts, LotRow, OpenBlock, lot_of
 from meridian.inventory.vocabulary import MovementType
-from meridian.items.queries import ItemVerdict, RegistrationVerdict, item_verdicts, registration_verdicts
+from meridian.items.models import Item
+from meridian.items.queries import ITEM_COLUMNS, ItemVerdict, RegistrationVerdict, item_of, registration_verdicts
 from meridian.kernel.context import current_company_id
 from meridian.kernel.declare import Locks
 from meridian.kernel.sql import array_text, fetch
@@ -70,6 +71,11 @@ class StockLineFacts:
         return self.lot.id, self.place_id, self.status
 
 
+_LOTS = f"""
+SELECT {LOT_COLUMNS}, i.registration_id, {", ".join(f"i.{column}" for column in ITEM_COLUMNS)}
+{LOTS_WITH_ITEMS} WHERE l.id = ANY(%s) AND l.company_id = %s ORDER BY l.id
+"""
+_LOT_WIDTH = 10
 _HELD = """
 SELECT u.lot_id, u.place_id, u.status, b.quantity
 FROM unnest(%(lots)s::uuid[], %(places)s::uuid[], %(statuses)s::text[]) AS u(lot_id, place_id, status)
@@ -96,25 +102,22 @@ CROSS JOIN LATERAL (SELECT code, name FROM organization_place x
 
 
 def stock_lines(requests: Sequence[StockRequest], locks: Locks) -> Mapping[UUID, StockLineFacts]:
-    """What every line would take, by line, in six statements.
+    """What every line would take, by line, in four statements.
 
     Items, certificates and lots are locked `FOR SHARE`, then stock rows `FOR NO KEY UPDATE`, each in key order, when
     `locks` names them; blocks and reservations are read under these locks.
     """
-    items = item_verdicts([request.item_id for request in requests], locks)
-    rows = lot_rows([request.lot_id for request in requests], locks)
-    own = sorted({row[-1] for row in rows if row[-1]})
-    registrations = registration_verdicts(own, locks)
+    lots = _lots_with_items([request.lot_id for request in requests], locks)
     on_hand = held_quantities([(r.lot_id, r.place_id, r.status) for r in requests], locks)
     around = _around(requests)
-    lots = {row[0]: lot_of(row, registrations, ()) for row in rows}
     found = {}
     for request, (place_name, reserved, blocks) in zip(requests, around, strict=True):
         here = on_hand.get((request.lot_id, request.place_id, request.status), Decimal(0))
+        lot, item = lots[request.lot_id]
         found[request.line_id] = StockLineFacts(
             line_id=request.line_id,
-            item=items[request.item_id],
-            lot=_blocked(lots[request.lot_id], blocks),
+            item=item,
+            lot=_blocked(lot, blocks),
             place_id=request.place_id,
             place_name=place_name,
             status=request.status,
@@ -123,6 +126,21 @@ def stock_lines(requests: Sequence[StockRequest], locks: Locks) -> Mapping[UUID,
             on_hand=here,
             available=max(here - reserved, Decimal(0)),
         )
+    return found
+
+
+def _lots_with_items(lot_ids: Sequence[UUID], locks: Locks) -> dict[UUID, tuple[LotFacts, ItemVerdict]]:
+    """Lots, their items and the registrations of both, in two statements; blocks are left to the caller."""
+    held = [name for name, model in (("l", Lot), ("i", Item)) if model in locks]
+    lock = f"FOR SHARE OF {', '.join(held)}" if held else ""
+    rows = fetch(_LOTS + lock, [sorted(set(lot_ids)), current_company_id()])
+    named = {key for row in rows for key in (row[_LOT_WIDTH - 1], row[_LOT_WIDTH]) if key}
+    registrations = registration_verdicts(sorted(named), locks)
+    found = {}
+    for row in rows:
+        lot: LotRow = row[:_LOT_WIDTH]
+        item = item_of(row[_LOT_WIDTH + 1 :], registrations.get(row[_LOT_WIDTH]))
+        found[lot[0]] = (lot_of(lot, registrations, ()), item)
     return found
 
 

@@ -68,9 +68,14 @@ class ShipmentFacts:
     note: Note
 
 
-_HEADERS = f"""
-SELECT s.id, s.order_id, s.customer_id, s.arrives_on, pick.actor_id AS picker_id, review.actor_id AS reviewer_id,
-       {", ".join(f"s.{column}" for column in NOTE_HEADER)}
+_SHIPMENTS = f"""
+SELECT s.id, s.order_id, s.customer_id, s.arrives_on, pick.actor_id, review.actor_id,
+       {", ".join(f"s.{column}" for column in NOTE_HEADER)},
+       l.id, l.order_line_id, l.item_id, l.lot_id, l.place_id, l.quantity,
+       (SELECT coalesce(sum(o.quantity), 0) FROM warehouse_shipment_line o
+        JOIN warehouse_shipment d ON d.id = o.document_id AND d.company_id = o.company_id
+        WHERE o.order_line_id = l.order_line_id AND o.company_id = l.company_id AND d.id <> s.id AND d.state = ANY(%s)),
+       {", ".join(f"l.{column}" for column in NOTE_LINE)}
 FROM warehouse_shipment s
 LEFT JOIN LATERAL (
   SELECT t.id, t.actor_id FROM kernel_transition t
@@ -81,18 +86,11 @@ LEFT JOIN LATERAL (
   WHERE t.document_id = s.id AND t.company_id = s.company_id AND t.transition = 'review' AND t.id > pick.id
   ORDER BY t.id DESC LIMIT 1
 ) review ON true
-WHERE s.id = ANY(%s) AND s.company_id = %s
-"""
-_LINES = f"""
-SELECT document_id, id, order_line_id, item_id, lot_id, place_id, quantity, {", ".join(NOTE_LINE)}
-FROM warehouse_shipment_line WHERE document_id = ANY(%s) AND company_id = %s ORDER BY document_id, line_no
-"""
-_PICKED = """
-SELECT l.order_line_id, s.id, sum(l.quantity)
-FROM warehouse_shipment_line l JOIN warehouse_shipment s ON s.id = l.document_id AND s.company_id = l.company_id
-WHERE l.order_line_id = ANY(%s) AND l.company_id = %s AND s.state = ANY(%s) GROUP BY l.order_line_id, s.id
+LEFT JOIN warehouse_shipment_line l ON l.document_id = s.id AND l.company_id = s.company_id
+WHERE s.id = ANY(%s) AND s.company_id = %s ORDER BY s.id, l.line_no
 """
 _UNDER_WAY = [ShipmentState.PICKED.value, ShipmentState.REVIEWED.value]
+_HEAD_WIDTH = 6 + len(NOTE_HEADER)
 
 
 @dataclass(frozen=True)
@@ -116,30 +114,30 @@ class _Line:
     lot_id: UUID
     place_id: UUID
     quantity: Decimal
+    picked_elsewhere: Decimal
 
 
 def load_shipments(company_id: UUID, ids: Sequence[UUID], locks: Locks) -> Mapping[UUID, ShipmentFacts]:
-    """Facts of shipments; the same statements for one or fifty. Order lines, then stock, are locked for an act."""
-    headers = [_Header(Note(*row[6:]), *row[:6]) for row in fetch(_HEADERS, [list(ids), company_id])]
+    """Facts of shipments in ten statements, for one or fifty. Order lines, then stock, are locked for an act.
+
+    What other shipments picked is read before the order lines are locked: it warns early, the gate on what is already
+    shipped holds.
+    """
+    rows = fetch(_SHIPMENTS, [_UNDER_WAY, list(ids), company_id])
+    headers = {row[0]: _Header(Note(*row[6:_HEAD_WIDTH]), *row[:6]) for row in rows}
     lines = [
-        _Line(dict(zip(NOTE_LINE, row[7:], strict=True)), *row[:7]) for row in fetch(_LINES, [list(ids), company_id])
+        _Line(dict(zip(NOTE_LINE, row[_HEAD_WIDTH + 7 :], strict=True)), row[0], *row[_HEAD_WIDTH : _HEAD_WIDTH + 7])
+        for row in rows
+        if row[_HEAD_WIDTH] is not None
     ]
-    order_lines = sorted({line.order_line_id for line in lines if line.order_line_id})
-    expected = expected_rows(order_lines, locks)
-    picked = fetch(_PICKED, [order_lines, company_id, _UNDER_WAY])
-    customers = customer_verdicts([header.customer_id for header in headers], locks)
+    expected = expected_rows([line.order_line_id for line in lines if line.order_line_id], locks)
+    customers = customer_verdicts([header.customer_id for header in headers.values()], locks)
     stock = stock_lines([_request(line) for line in lines], locks)
-    shared = _Shared(
-        expected=expected,
-        picked=picked,
-        customers=customers,
-        stock=stock,
-        earlier=_earlier(headers, lines, customers, expected, stock),
-        closed_months=closed_months(locks),
-    )
+    earlier = _earlier(headers, lines, customers, expected, stock)
+    shared = _Shared(expected, customers, stock, earlier, closed_months(locks))
     return {
-        header.id: _facts(header, [line for line in lines if line.document_id == header.id], shared)
-        for header in headers
+        key: _facts(header, [line for line in lines if line.document_id == key], shared)
+        for key, header in headers.items()
     }
 
 
@@ -157,7 +155,7 @@ def _request(line: _Line) -> StockRequest:
 
 
 def _earlier(
-    headers: Sequence[_Header],
+    headers: Mapping[UUID, _Header],
     lines: Sequence[_Line],
     customers: Mapping[UUID, CustomerVerdict],
     expected: Mapping[UUID, ExpectedRow],
@@ -166,7 +164,7 @@ def _earlier(
     """What expires before the lots taken and is fit for the customer; a lot the customer named may pass it over."""
     fit_from = {
         header.id: header.arrives_on + timedelta(days=customers[header.customer_id].min_remaining_days)
-        for header in headers
+        for header in headers.values()
     }
     free_choice = [line for line in lines if not _is_named(line, expected, stock)]
     return earlier_lots(
@@ -186,7 +184,6 @@ class _Shared:
     """What was read for all shipments at once."""
 
     expected: Mapping[UUID, ExpectedRow]
-    picked: Sequence[tuple[Any, ...]]
     customers: Mapping[UUID, CustomerVerdict]
     stock: Mapping[UUID, StockLineFacts]
     earlier: Mapping[UUID, tuple[EarlierLot, ...]]
@@ -217,10 +214,6 @@ def _facts(header: _Header, lines: Sequence[_Line], shared: _Shared) -> Shipment
 
 
 def _shares(header: _Header, lines: Sequence[_Line], shared: _Shared) -> list[OrderShare]:
-    elsewhere: dict[UUID, Decimal] = {}
-    for order_line_id, document_id, quantity in shared.picked:
-        if document_id != header.id:
-            elsewhere[order_line_id] = elsewhere.get(order_line_id, Decimal(0)) + quantity
     shares: dict[tuple[UUID | None, UUID], OrderShare] = {}
     for line in lines:
         key = (line.order_line_id, line.item_id)
@@ -235,7 +228,7 @@ def _shares(header: _Header, lines: Sequence[_Line], shared: _Shared) -> list[Or
                 share,
                 ordered=ordered.expected,
                 shipped=ordered.done,
-                picked_elsewhere=elsewhere.get(ordered.line_id, Decimal(0)),
+                picked_elsewhere=line.picked_elsewhere,
                 is_open=ordered.is_open,
                 is_of_order=True,
             )

@@ -34,7 +34,8 @@ def post_adjustment(work: Work[StockAdjustment, AdjustmentFacts]) -> None:
         )
         for line in facts.lines
     ]
-    post_movements(work, moves=moves, summary=f"{facts.movement.label} {facts.number}")
+    held = {line.key: line.on_hand for line in facts.lines}
+    post_movements(work, moves=moves, summary=f"{facts.movement.label} {facts.number}", held=held)
     work.set(posted_at=work.moment.instant)
 
 

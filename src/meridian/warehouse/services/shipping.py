@@ -186,8 +186,8 @@ def ship(work: ShipmentWork) -> None:
         )
         for line in facts.lines
     ]
-    release_reservations(work)
-    post_movements(work, moves=moves, summary=f"销售出库 {facts.number} {facts.customer.name}")
+    held = {line.key: line.on_hand for line in facts.lines}
+    post_movements(work, moves=moves, summary=f"销售出库 {facts.number} {facts.customer.name}", held=held)
     work.set(shipped_at=work.moment.instant)
 
 
