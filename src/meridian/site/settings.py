@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "meridian.accounts",
     "meridian.platform.entrance",
     "meridian.platform.jobs",
+    "meridian.platform.attachments",
     "meridian.platform.endpoints",
     "meridian.platform.screens",
     "meridian.ledger",
@@ -152,6 +153,11 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 ATTACHMENT_LIMIT_BYTES = 20 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "meridian.platform.attachments.files.LimitedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 SILENCED_SYSTEM_CHECKS = ["fields.W342", "postgres.E005"]

@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("meridian.platform.endpoints.urls")),
     path("styleguide/", include("meridian.site.styleguide.urls")),
     path("", include("meridian.platform.jobs.urls")),
+    path("", include("meridian.platform.attachments.urls")),
     path("", include("meridian.platform.screens.urls")),
 ]
 

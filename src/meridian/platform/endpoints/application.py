@@ -1,6 +1,7 @@
 """The API application: who may call, how refusals are answered, and what is mounted."""
 
 import logging
+from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
 from typing import Any
@@ -20,6 +21,8 @@ from meridian.kernel.messages import message
 from meridian.kernel.registry import registry
 from meridian.kernel.steps import not_found
 from meridian.kernel.values.identity import uuid7
+from meridian.platform.attachments.api import add_attachments
+from meridian.platform.attachments.files import require_short
 from meridian.platform.endpoints.documents import add_type
 from meridian.platform.endpoints.meta import add_meta
 from meridian.platform.endpoints.payload import ExactParser, require_small, schema_problems
@@ -31,11 +34,15 @@ DESCRIPTION: Any = _("单据的列表、草稿与状态变更。拒绝时返回 
 
 
 class SessionOrToken(HttpBearer):
-    """A bearer token, or the session cookie with its CSRF token."""
+    """A bearer token, or the session cookie with its CSRF token; bodies as long as `require_length` lets pass."""
+
+    def __init__(self, require_length: Callable[[HttpRequest], None] = require_small) -> None:
+        super().__init__()
+        self.require_length = require_length
 
     def __call__(self, request: HttpRequest) -> Actor:
         """The actor; raises Refused 401 `sign_in_required`, 403 `csrf_failed`, 413 before anything is read."""
-        require_small(request)
+        self.require_length(request)
         actor = actor_of(request)
         if not carries_token(request) and check_csrf(request) is not None:
             raise refusal("csrf_failed", HTTPStatus.FORBIDDEN, message("缺少或不符的 CSRF 令牌；请刷新页面后重试。"))
@@ -62,9 +69,11 @@ def build() -> NinjaAPI:
     api.add_exception_handler(Http404, partial(_missing, api))
     api.add_exception_handler(Exception, partial(_failed, api))
     router = Router()
+    uploads = SessionOrToken(require_short)
     add_meta(router)
     for document_type in registry.document_types.values():
         add_type(router, document_type)
+        add_attachments(router, document_type, uploads)
     for mount in provided_endpoints():
         mount(router)
     api.add_router("/v1", router)

@@ -7,7 +7,7 @@ from django.http import Http404
 
 from meridian.kernel.registry import AnyDocumentType, registry
 
-WRITE_KINDS = frozenset({"new", "edit", "trail", "print", "bundle"})
+WRITE_KINDS = frozenset({"new", "edit", "trail", "print", "bundle", "attachments"})
 """Last steps of an address that no transition may be named."""
 
 

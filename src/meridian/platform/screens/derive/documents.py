@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from meridian.kernel.declare import ColumnRef, column_path
 from meridian.kernel.registry import AnyDocumentType, AnyTransition
+from meridian.platform.attachments import section as attachments
 from meridian.platform.screens.derive import actions, addresses, chain, columns, gatepanel, history, timeline
 from meridian.platform.screens.derive.columns import Shown, all_paths, fact_values, shown_of, state_badge, table_columns
 from meridian.platform.screens.derive.gaterows import role_labels
@@ -161,7 +162,7 @@ def _sections(
     url = addresses.page_url(declared, document.pk)
     names = ["lines"] if declared.lines is not None else []
     names += [f"s{n}" for n, _part in enumerate(declared.screen.sections)]
-    names += ["signatures", "trail"]
+    names += ["attachments", "signatures", "trail"]
     asked = request.GET.get("section", "")
     current = asked if asked in names else names[0]
     tabs: list[Section] = []
@@ -178,6 +179,8 @@ def _sections(
         told = tuple(fact_values(each, values) for each in shown) if current == f"s{n}" else ()
         address = f"{url}?section=s{n}"
         tabs.append(Section(name=f"s{n}", label=part.label, url=address, is_current=current == f"s{n}", facts=told))
+    tabs.append(attachments.section(declared, document, reader.grants, url=url,
+                                    is_current=current == "attachments", is_signed=bool(past.signatures)))  # fmt: skip
     signed = timeline.signature_rows(past) if current == "signatures" else ()
     tabs.append(
         Section(name="signatures", label=_("签核记录"), url=f"{url}?section=signatures", count=len(past.signatures),

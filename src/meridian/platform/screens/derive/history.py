@@ -16,6 +16,7 @@ from meridian.kernel.models import Change as ChangeRecord
 from meridian.kernel.models.document import SYSTEM_COLUMNS
 from meridian.kernel.registry import AnyDocumentType
 from meridian.kernel.sql import fetch
+from meridian.platform.attachments.models import Attachment
 
 TRANSACTIONS_MAX = 200
 """Acts read for one page; older ones are on the next."""
@@ -26,6 +27,8 @@ _TRANSACTIONS = """
 SELECT DISTINCT transaction_id FROM (
   SELECT transaction_id FROM kernel_change WHERE row_id = %(id)s AND company_id = %(company)s
   UNION ALL SELECT transaction_id FROM kernel_transition WHERE document_id = %(id)s AND company_id = %(company)s
+  UNION ALL SELECT c.transaction_id FROM attachments_attachment a JOIN kernel_change c ON c.row_id = a.id
+  WHERE a.document_id = %(id)s AND a.company_id = %(company)s
 ) AS mine ORDER BY transaction_id DESC LIMIT %(limit)s
 """
 
@@ -107,6 +110,8 @@ def _changes(declared: AnyDocumentType, document: Any, acts: Sequence[UUID]) -> 
     """Changes of the header and of its lines: a line is known by the header it names, or by its own key."""
     key = str(document.pk)
     own = Q(table_name=declared.model._meta.db_table, row_id=document.pk)
+    attached = Attachment.objects.filter(document_id=document.pk).values("pk")
+    own |= Q(table_name=Attachment._meta.db_table, row_id__in=attached)
     if declared.lines is not None:
         table = declared.lines.model._meta.db_table
         line_keys = declared.lines.model._default_manager.filter(document_id=document.pk).values("pk")
@@ -132,6 +137,8 @@ def differences(declared: AnyDocumentType, change: ChangeRecord) -> list[Differe
     """What a change row says, field by field; fields the engine writes are left out."""
     is_header = change.table_name == declared.model._meta.db_table
     model = declared.model if is_header or declared.lines is None else declared.lines.model
+    if change.table_name == Attachment._meta.db_table:
+        return _of_attachment(change)
     images = change.new if isinstance(change.new, list) else [change.new or {}]
     found = []
     for image in images:
@@ -145,6 +152,13 @@ def differences(declared: AnyDocumentType, change: ChangeRecord) -> list[Differe
             if before not in (None, "") or after not in (None, ""):
                 found.append(Difference(column, column.name, before, after, line))
     return found
+
+
+def _of_attachment(change: ChangeRecord) -> list[Difference]:
+    """Which file was attached, or why it was withdrawn."""
+    old, new = change.old or {}, change.new or {}
+    told = ("withdraw_reason",) if change.old else ("name",)
+    return [Difference(Attachment._meta.get_field(name), name, old.get(name), new.get(name)) for name in told]
 
 
 def outside_content(declared: AnyDocumentType) -> frozenset[str]:

@@ -160,6 +160,7 @@ class Attachment:
     by: str
     digest: str = ""
     badge: Badge | None = None
+    withdraw_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

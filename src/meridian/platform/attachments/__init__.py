@@ -1,0 +1,1 @@
+"""Files attached to documents: kept by the hash of their content, never opened, never deleted, always a download."""
