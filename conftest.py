@@ -28,6 +28,7 @@ TEMPLATE = "meridian_template"
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    settings.PASSWORD_HASHERS = ["tests.hashing.QuickScryptHasher"]
     if not hasattr(config, "workerinput"):
         store = tempfile.mkdtemp(prefix="meridian-tests-")
         os.chmod(store, 0o755)
