@@ -1,6 +1,7 @@
 """The chart of accounts of the 企业会计准则应用指南 (财会〔2006〕18号), with the sub-accounts the books post to.
 
-Codes of the guide have four digits; two more digits name a sub-account. Names are the guide's.
+Codes of the guide have four digits; two more digits name a sub-account. Names are the guide's; 4003 came with its
+revision of 2014.
 """
 
 from meridian.ledger.vocabulary import AccountKind, Direction
@@ -29,7 +30,9 @@ _LIABILITIES = """
 2701 长期应付款|-2702 未确认融资费用|2711 专项应付款|2801 预计负债|2901 递延所得税负债
 """
 _COMMON = "3001 清算资金往来|3002 货币兑换|3101 衍生工具|3201 套期工具|3202 被套期项目"
-_EQUITY = "4001 实收资本|4002 资本公积|4101 盈余公积|4102 一般风险准备|4103 本年利润|4104 利润分配|-4201 库存股"
+_EQUITY = """
+4001 实收资本|4002 资本公积|4003 其他综合收益|4101 盈余公积|4102 一般风险准备|4103 本年利润|4104 利润分配|-4201 库存股
+"""
 _COSTS = "5001 生产成本|5101 制造费用|5201 劳务成本|5301 研发支出|5401 工程施工|-5402 工程结算|5403 机械作业"
 _INCOME = """
 6001 主营业务收入|6011 利息收入|6021 手续费及佣金收入|6031 保费收入|6041 租赁收入|6051 其他业务收入|6061 汇兑损益

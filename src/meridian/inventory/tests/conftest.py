@@ -25,6 +25,12 @@ def warehouse(db: None, stock_papers: None) -> Warehouse:
 
 
 @pytest.fixture
+def other_warehouse(db: None, stock_papers: None) -> Warehouse:
+    """Another company beside it."""
+    return new_warehouse()
+
+
+@pytest.fixture
 def committed_warehouse(transactional_db: None, stock_papers: None, django_db_blocker: DjangoDbBlocker) -> Warehouse:
     """A company that other connections see."""
     return new_warehouse()
