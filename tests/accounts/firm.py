@@ -1,5 +1,6 @@
 """A firm with people that really sign in: what tests of sign-in, access and the API share."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -52,10 +53,10 @@ class Firm:
         return client
 
 
-def new_firm() -> Firm:
+def new_firm(posts: Sequence[Role] = POSTS) -> Firm:
     """A fresh company with one person for each post."""
     suffix = uuid7().hex[-10:]
-    users = [NewUser(f"{role.value}.{suffix}", f"{role.label}甲", [role], PASSWORD) for role in POSTS]
+    users = [NewUser(f"{role.value}.{suffix}", f"{role.label}甲", [role], PASSWORD) for role in posts]
     made = set_up_company(NewCompany(name="测试医疗器械有限公司", uscc="91350100M000100Y43", users=users))
     return Firm(made.company_id, made.site_id, dict(made.users), suffix)
 

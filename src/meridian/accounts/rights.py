@@ -5,7 +5,7 @@ from uuid import UUID
 
 from meridian.kernel.declare import Right
 from meridian.kernel.findings import refusal
-from meridian.kernel.messages import message
+from meridian.kernel.messages import listed, message
 from meridian.kernel.permission import COMPANY_SCOPE, Grants
 
 
@@ -25,4 +25,4 @@ def require_right(grants: Grants, right: Right, *, everywhere: bool = False) -> 
     if not grants.allows(right.code) or (everywhere and scopes_of(grants, right) is not None):
         raise refusal("permission_required", HTTPStatus.FORBIDDEN,
                       message("您没有“{right}”的权限；可由以下岗位办理：{roles}。", right=right.label,
-                              roles="、".join(right.held_by)), owner=",".join(right.held_by))  # fmt: skip
+                              roles=listed(right.held_by)), owner=",".join(right.held_by))  # fmt: skip

@@ -1,6 +1,7 @@
 """Keys of the API: issued once in plain text, stored as a hash, found by that hash."""
 
 import hashlib
+import json
 import secrets
 from collections.abc import Sequence
 from datetime import timedelta
@@ -77,5 +78,5 @@ def actor_from_token(request: HttpRequest) -> Actor | None:
         source=Source.API,
         address=address_of(request),
         is_machine=is_machine,
-        token_scopes=frozenset(scopes if isinstance(scopes, list) else ()),
+        token_scopes=frozenset(json.loads(scopes)),  # a raw statement gives jsonb as text
     )

@@ -43,13 +43,11 @@ class Bundle:
 
 @dataclass(frozen=True)
 class Attachment:
-    """One file attached to the document, as the list in the bundle names it; `id` is its governed row."""
+    """One file attached to the document, as the list in the bundle names it."""
 
-    id: str
     name: str
     size: int
     sha256: str
-    is_withdrawn: bool = False
 
 
 def bundle(

@@ -9,7 +9,7 @@ from meridian.inspection.queries import AcceptanceLineFacts
 from meridian.inspection.vocabulary import CheckResult, Conclusion
 from meridian.kernel.clock import Moment
 from meridian.kernel.gates import Breach, gate
-from meridian.kernel.messages import Message, message
+from meridian.kernel.messages import Message, listed, message
 from meridian.organization.vocabulary import Role
 
 CHECKS = {"appearance": _("外观"), "package": _("包装"), "label": _("标签"), "certificate": _("合格证明文件")}
@@ -73,7 +73,7 @@ def _missing_master_data(line: AcceptanceLineFacts, lot: str) -> list[Message]:
     ]
     if not missing:
         return []
-    return [message("批号 {lot}：记录缺少{fields}。", lot=lot, fields="、".join(map(str, missing)))]
+    return [message("批号 {lot}：记录缺少{fields}。", lot=lot, fields=listed(missing))]
 
 
 @gate(
@@ -89,7 +89,7 @@ def conclusion_follows_checks(facts: Inspected, moment: Moment) -> Sequence[Brea
         lot = line.lot_no or line.serial_no
         failed = [label for name, label in CHECKS.items() if getattr(line, name) == CheckResult.FAILED]
         if failed and not line.rejected_quantity:
-            evidence = message("批号 {lot}：{checks}不符合，不能全部判为合格。", lot=lot, checks="、".join(failed))
+            evidence = message("批号 {lot}：{checks}不符合，不能全部判为合格。", lot=lot, checks=listed(failed))
             breaches.append(Breach(evidence=evidence, subject_id=line.line_id, owner=Role.INSPECTOR))
         fitting = (
             Conclusion.REJECTED if not line.accepted_quantity

@@ -17,8 +17,8 @@ from meridian.kernel.act import OpenAct, answer_claim, open_act, request_hash, r
 from meridian.kernel.context import Actor, act_transaction_id
 from meridian.kernel.declare import DocumentType, column_path
 from meridian.kernel.draft_input import checked_header, checked_lines
-from meridian.kernel.findings import Refused, faulty, refusal
-from meridian.kernel.messages import message
+from meridian.kernel.findings import Refused, refusal
+from meridian.kernel.messages import listed, message
 from meridian.kernel.models import Document
 from meridian.kernel.permission import Grants, grants_of
 from meridian.kernel.refusals import record_refusal
@@ -67,7 +67,8 @@ def draft(declared: type[DocumentType[Any, Any]], command: DraftCommand, *, acto
         request = request_hash(*parts, dict(command.fields), command.lines)
         with open_act(actor, key=command.key, request=request, reason=command.reason) as act:
             if act.replay is not None:
-                return Outcome.of_replay(act.replay)
+                answer = act.replay
+                return Outcome(UUID(answer["id"]), answer["number"], answer["state"], answer["version"], replayed=True)
             outcome = _write(declared, command, act)
             answer_claim(act, outcome.as_data())
             return outcome
@@ -125,7 +126,7 @@ def _document(
 
 def _new_document(declared: type[DocumentType[Any, Any]], command: DraftCommand, act: OpenAct) -> Document:
     if command.site_id is None:
-        raise faulty("field_required", message("请选择场所。"), field_name="site_id")
+        raise refusal("field_required", HTTPStatus.UNPROCESSABLE_ENTITY, message("请选择场所。"), field_name="site_id")
     model: Any = declared.model
     document: Document = model(
         id=uuid7(),
@@ -149,7 +150,7 @@ def _require_right(declared: type[DocumentType[Any, Any]], document: Document, g
             "permission_required",
             HTTPStatus.FORBIDDEN,
             message("您没有填写{label}的权限；可由以下岗位办理：{roles}。", label=declared.label,
-                    roles="、".join(declared.drafted_by)),
+                    roles=listed(declared.drafted_by)),
         )  # fmt: skip
 
 
@@ -184,7 +185,13 @@ def _require_reason(
     governed = {column_path(ref) for ref in declared.reason_on_change}
     touched = sorted(column for column in changed if column in governed or column.removesuffix("_id") in governed)
     if touched and not is_new and not command.reason.strip():
-        raise faulty("reason_required", message("修改 {fields} 须填写原因。", fields="、".join(touched)), "reason")
+        labels = {column.attname: column.verbose_name for column in declared.model._meta.concrete_fields}
+        raise refusal(
+            "reason_required",
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            message("修改 {fields} 须填写原因。", fields=listed(labels[column] for column in touched)),
+            field_name="reason",
+        )
 
 
 def _write_lines(declared: type[DocumentType[Any, Any]], document: Document, lines: list[dict[str, Any]]) -> None:

@@ -1,6 +1,6 @@
 """Sentences with figures, kept apart so that a refusal recorded in one language can be shown in another."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,3 +30,8 @@ def _shown(value: Any) -> str:
 def message(template: str, **figures: Any) -> Message:
     """A translatable sentence with figures; the Chinese template is the translation key."""
     return Message(template, figures)
+
+
+def listed(values: Iterable[Any]) -> str:
+    """Several things named in a sentence, in the active language: members of an enumeration by their labels."""
+    return gettext("、").join(str(getattr(value, "label", value)) for value in values)

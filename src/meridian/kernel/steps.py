@@ -13,8 +13,8 @@ from meridian.kernel.clock import Moment
 from meridian.kernel.context import Actor
 from meridian.kernel.declare import DocumentType, F, Locks, M, Transition
 from meridian.kernel.findings import Finding, FindingKind, Refused, refusal
-from meridian.kernel.gates import Gate
-from meridian.kernel.messages import message
+from meridian.kernel.gates import Gate, GateKind
+from meridian.kernel.messages import listed, message
 from meridian.kernel.models import Document, TransitionRecord, Waiver
 from meridian.kernel.permission import Grants, readable
 from meridian.kernel.registry import registry
@@ -95,7 +95,7 @@ def require_source(transition: Transition[Any, Any], document: Document) -> None
                 number=document.number,
                 state=states(document.state).label,
                 action=transition.label,
-                source="、".join(str(states(source).label) for source in transition.source),
+                source=listed(map(states, transition.source)),
             ),
         )
 
@@ -108,7 +108,7 @@ def require_permission(transition: Transition[Any, Any], document: Document, gra
             "permission_required",
             HTTPStatus.FORBIDDEN,
             message("您没有“{action}”的权限；可由以下岗位办理：{roles}。", action=transition.label,
-                    roles="、".join(transition.allowed_to)),
+                    roles=listed(transition.allowed_to)),
             owner=",".join(transition.allowed_to),
         )  # fmt: skip
     conflict = grants.conflict_of(role)
@@ -214,9 +214,10 @@ def second_person(transition: Transition[Any, Any], document: Document, actor: A
 
 
 def _finding(gate: Gate[Any], breach: Any) -> Finding:
+    kinds = {GateKind.MUST: FindingKind.MUST, GateKind.EXPLAIN: FindingKind.EXPLAIN, GateKind.WAIT: FindingKind.WAIT}
     return Finding(
         code=gate.code,
-        kind=FindingKind(gate.kind.value),
+        kind=kinds[gate.kind],
         evidence=breach.evidence,
         sentence_key=gate.code,
         subject_id=breach.subject_id,

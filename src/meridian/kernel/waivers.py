@@ -17,7 +17,7 @@ from meridian.kernel.clock import Moment, now
 from meridian.kernel.context import act_transaction_id
 from meridian.kernel.declare import Locks
 from meridian.kernel.gates import Breach, all_gates, gate
-from meridian.kernel.messages import message
+from meridian.kernel.messages import listed, message
 from meridian.kernel.models import Act, RoleAssignment, TransitionRecord, Waiver
 from meridian.kernel.registry import registry
 
@@ -136,7 +136,7 @@ def one_signer_suffices(facts: WaiverFacts, moment: Moment) -> Sequence[Breach]:
     del moment
     if len(facts.waivable_by) <= 1:
         return ()
-    return [Breach(evidence=message("须由 {roles} 两人签署。", roles=" + ".join(facts.waivable_by)))]
+    return [Breach(evidence=message("须由 {roles} 两人签署。", roles=listed(facts.waivable_by)))]
 
 
 @gate(law="DESIGN 10", blocks="两人签署只须一人签署的让步 · signing twice what one may sign")
@@ -145,7 +145,7 @@ def two_signers_asked(facts: WaiverFacts, moment: Moment) -> Sequence[Breach]:
     del moment
     if len(facts.waivable_by) == 2:
         return ()
-    return [Breach(evidence=message("此规则由 {roles} 一人签署。", roles=" + ".join(facts.waivable_by) or "—"))]
+    return [Breach(evidence=message("此规则由 {roles} 一人签署。", roles=listed(facts.waivable_by)))]
 
 
 @gate(law="DESIGN 10", blocks="由无权岗位签署让步 · signing a waiver without the role its rule names")
@@ -163,7 +163,7 @@ def waiver_signer_authorised(facts: WaiverFacts, moment: Moment) -> Sequence[Bre
         is_authorised = any({one, other} == asked for one in asked & first for other in mine)
     if is_authorised:
         return ()
-    return [Breach(evidence=message("须由 {roles} 签署。", roles=" + ".join(facts.waivable_by)),
+    return [Breach(evidence=message("须由 {roles} 签署。", roles=listed(facts.waivable_by)),
                    owner=facts.waivable_by[0])]  # fmt: skip
 
 

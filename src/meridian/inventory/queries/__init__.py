@@ -16,10 +16,8 @@ from meridian.inventory.queries.screens import (
     StockOnDay,
     StockPosition,
     StockRow,
-    StockTotals,
     stock_as_of,
     stock_rows,
-    stock_totals,
     stock_value,
 )
 from meridian.inventory.queries.stock import StockLineFacts, StockRequest, stock_lines
@@ -38,7 +36,6 @@ __all__ = [
     "StockPosition",
     "StockRequest",
     "StockRow",
-    "StockTotals",
     "allocate",
     "earlier_lots",
     "expected_rows",
@@ -48,6 +45,5 @@ __all__ = [
     "stock_as_of",
     "stock_lines",
     "stock_rows",
-    "stock_totals",
     "stock_value",
 ]

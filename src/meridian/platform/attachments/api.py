@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 from ninja import Field, File, Router, Schema
 from ninja.files import UploadedFile
 from ninja.responses import Status
@@ -20,7 +21,7 @@ from meridian.platform.attachments.files import checked
 from meridian.platform.attachments.pages import file_response
 from meridian.platform.endpoints.payload import idempotency_key
 from meridian.platform.endpoints.presenting import find
-from meridian.platform.endpoints.schemas import REFUSALS
+from meridian.platform.endpoints.schemas import REFUSALS, titled
 
 
 class AttachmentBody(Schema):
@@ -53,7 +54,7 @@ class WithdrawBody(Schema):
 def add_attachments(router: Router, declared: AnyDocumentType, upload_auth: Callable[..., Any]) -> None:
     """Mounts the four endpoints of one document type; `upload_auth` takes bodies as long as a file may be."""
     base = f"/{declared.module}/{declared.slug}/{{document_id}}/attachments"
-    tags, label = [declared.module], str(declared.label)
+    tags, label = [declared.module], declared.label
 
     def list_attachments(request: HttpRequest, document_id: UUID) -> Any:
         find(declared, grants_of(actor_of(request)), document_id)
@@ -76,12 +77,12 @@ def add_attachments(router: Router, declared: AnyDocumentType, upload_auth: Call
         return Status(HTTPStatus.NO_CONTENT, None)
 
     def add(
-        path: str, method: str, view: Callable[..., Any], answer: dict[int, Any], summary: str, **more: Any
+        path: str, method: str, view: Callable[..., Any], answer: dict[int, Any], summary: Any, **more: Any
     ) -> None:
         router.add_api_operation(base + path, [method], view, response={**answer, **REFUSALS}, tags=tags,
                                  operation_id=f"{view.__name__}_{declared.code}", summary=summary, **more)  # fmt: skip
 
-    add("", "GET", list_attachments, {200: list[AttachmentBody]}, f"附件 {label}")
-    add("", "POST", attach_file, {201: KeptBody}, f"添加附件 {label}", auth=upload_auth)
-    add("/{attachment_id}", "GET", download_file, {200: None}, f"下载附件 {label}")
-    add("/{attachment_id}/withdraw", "POST", withdraw_file, {204: None}, f"撤回附件 {label}")
+    add("", "GET", list_attachments, {200: list[AttachmentBody]}, titled(_("附件"), label))
+    add("", "POST", attach_file, {201: KeptBody}, titled(_("添加附件"), label), auth=upload_auth)
+    add("/{attachment_id}", "GET", download_file, {200: None}, titled(_("下载附件"), label))
+    add("/{attachment_id}/withdraw", "POST", withdraw_file, {204: None}, titled(_("撤回附件"), label))

@@ -9,7 +9,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI, Router
-from ninja.errors import ValidationError
+from ninja.errors import HttpError, ValidationError
 from ninja.security import HttpBearer
 from ninja.utils import check_csrf
 
@@ -65,6 +65,7 @@ def build() -> NinjaAPI:
         urls_namespace="api",
     )
     api.add_exception_handler(Refused, partial(_refused, api))
+    api.add_exception_handler(HttpError, partial(_unread, api))
     api.add_exception_handler(ValidationError, partial(_invalid, api))
     api.add_exception_handler(Http404, partial(_missing, api))
     api.add_exception_handler(Exception, partial(_failed, api))
@@ -90,6 +91,15 @@ def _answer(api: NinjaAPI, request: HttpRequest, refused: Refused) -> HttpRespon
 def _refused(api: NinjaAPI, request: HttpRequest, error: Any) -> HttpResponse:
     found: Refused = error
     return _answer(api, request, found)
+
+
+def _unread(api: NinjaAPI, request: HttpRequest, error: Any) -> HttpResponse:
+    """What the parser refused, which the framework wraps."""
+    cause = error.__cause__
+    if isinstance(cause, Refused):
+        return _answer(api, request, cause)
+    problem = message("请求正文不是有效的 JSON。")
+    return _answer(api, request, refusal("body_unreadable", HTTPStatus.BAD_REQUEST, problem))
 
 
 def _invalid(api: NinjaAPI, request: HttpRequest, error: Any) -> HttpResponse:

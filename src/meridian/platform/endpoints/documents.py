@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from ninja import Router, Schema
 from ninja.responses import Status
@@ -17,7 +16,7 @@ from meridian.kernel.draft_input import checked_header
 from meridian.kernel.drafts import DraftCommand, draft
 from meridian.kernel.engine import Command, perform
 from meridian.kernel.findings import Refused, refusal
-from meridian.kernel.messages import Text, message
+from meridian.kernel.messages import message
 from meridian.kernel.permission import Grants, grants_of
 from meridian.kernel.registry import AnyDocumentType, registry
 from meridian.kernel.signature import Signing
@@ -26,7 +25,7 @@ from meridian.kernel.work import Outcome
 from meridian.platform.bundles import bundle_response
 from meridian.platform.endpoints import schemas
 from meridian.platform.endpoints.listing import hidden_fields, page
-from meridian.platform.endpoints.payload import idempotency_key
+from meridian.platform.endpoints.payload import idempotency_key, sent_body
 from meridian.platform.endpoints.presenting import detail, find, header_of
 
 View = Callable[..., Any]
@@ -49,8 +48,8 @@ def add_type(router: Router, document_type: AnyDocumentType) -> None:
         summary=label, openapi_extra=parameters)  # fmt: skip
     add("/{document_id}", "GET", _reader(document_type), "read", {200: schemas.detail_body(document_type, header)},
         summary=label)  # fmt: skip
-    add("/{document_id}/bundle", "GET", _bundler(document_type), "bundle", {}, summary=f"证据包 {label}",
-        openapi_extra=_ARCHIVE)  # fmt: skip
+    add("/{document_id}/bundle", "GET", _bundler(document_type), "bundle", {},
+        summary=schemas.titled(_("证据包"), label), openapi_extra=_ARCHIVE)  # fmt: skip
     if document_type.creatable and document_type.editable:
         created = {201: schemas.OutcomeBody}
         add(
@@ -59,21 +58,17 @@ def add_type(router: Router, document_type: AnyDocumentType) -> None:
             _creator(document_type),
             "create",
             created,
-            summary=_titled(_("新建"), label),
+            summary=schemas.titled(_("新建"), label),
             openapi_extra=_KEYED,
         )
     if document_type.editable_in:
         done = {200: schemas.OutcomeBody}
-        add("/{document_id}", "PATCH", _editor(document_type), "edit", done, summary=_titled(_("修改"), label),
+        add("/{document_id}", "PATCH", _editor(document_type), "edit", done, summary=schemas.titled(_("修改"), label),
             openapi_extra=_KEYED)  # fmt: skip
     for transition in document_type.transitions.values():
         add(f"/{{document_id}}/{transition.name}", "POST", _mover(document_type, transition), transition.name,
-            {200: schemas.OutcomeBody}, summary=_titled(transition.label, label),
+            {200: schemas.OutcomeBody}, summary=schemas.titled(transition.label, label),
             description=schemas.transition_help(transition), openapi_extra=_KEYED)  # fmt: skip
-
-
-def _titled(act: Text, label: Text) -> Any:
-    return format_lazy("{} {}", act, label)
 
 
 _KEYED = {
@@ -114,13 +109,13 @@ def _bundler(document_type: AnyDocumentType) -> View:
 
 def _creator(document_type: AnyDocumentType) -> View:
     def create_document(request: HttpRequest, payload: Any) -> Status[Any]:
-        body = payload.model_dump(exclude_unset=True)
+        body = sent_body(request)
         command = DraftCommand(
             fields=_fields(document_type, body),
             lines=body.get("lines"),
-            site_id=_known_site(body["site_id"]),
+            site_id=_known_site(payload.site_id),
             key=idempotency_key(request),
-            reason=body.get("reason", ""),
+            reason=payload.reason,
         )
         return Status(HTTPStatus.CREATED, _answer(draft(document_type, command, actor=actor_of(request))))
 
@@ -129,20 +124,20 @@ def _creator(document_type: AnyDocumentType) -> View:
 
 def _editor(document_type: AnyDocumentType) -> View:
     def edit_document(request: HttpRequest, document_id: UUID, payload: Any) -> Status[Any]:
-        body = payload.model_dump(exclude_unset=True)
+        body = sent_body(request)
         fields = _fields(document_type, body)
         command = DraftCommand(
             fields=fields,
             lines=body.get("lines"),
             document_id=document_id,
-            version=body["version"],
+            version=payload.version,
             key=idempotency_key(request),
-            reason=body.get("reason", ""),
+            reason=payload.reason,
         )
         try:
             return Status(HTTPStatus.OK, _answer(draft(document_type, command, actor=actor_of(request))))
         except Refused as refused:
-            yours = {**fields, "version": body["version"]}
+            yours = {**fields, "version": payload.version}
             _add_both_values(refused, request, document_type, document_id, yours)
             raise
 
@@ -151,8 +146,7 @@ def _editor(document_type: AnyDocumentType) -> View:
 
 def _mover(document_type: AnyDocumentType, transition: Transition[Any, Any]) -> View:
     def move_document(request: HttpRequest, document_id: UUID, payload: schemas.TransitionBody) -> Status[Any]:
-        body = payload.model_dump(exclude_unset=True)
-        _refuse_strangers(document_type, body, {"version", "reason", "remarks", "signature"})
+        _refuse_strangers(document_type, sent_body(request), {"version", "reason", "remarks", "signature"})
         command = Command(
             document_id=document_id,
             version=payload.version,

@@ -9,12 +9,13 @@ from typing import Any, NoReturn
 from django.http import HttpRequest
 from ninja.parser import Parser
 
-from meridian.kernel.findings import Refused, faulty_fields, refusal
+from meridian.kernel.findings import Refused, refusal, refusals
 from meridian.kernel.messages import message
 
 LARGEST_BODY = 1024 * 1024
 DEEPEST = 8
 LONGEST_KEY = 120
+_BODY = "meridian.body"
 _UNUSABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -29,7 +30,14 @@ class ExactParser(Parser):
         except (ValueError, RecursionError) as error:
             raise refusal("body_unreadable", HTTPStatus.BAD_REQUEST, message("请求正文不是有效的 JSON。")) from error
         require_clean(body)
+        request.META[_BODY] = body
         return body
+
+
+def sent_body(request: HttpRequest) -> dict[str, Any]:
+    """The body as it was sent: the framework keeps only the names its schema knows, and drops the others unsaid."""
+    body = request.META.get(_BODY)
+    return body if isinstance(body, dict) else {}
 
 
 def require_small(request: HttpRequest) -> None:
@@ -96,4 +104,4 @@ def schema_problems(errors: Iterable[dict[str, Any]]) -> Refused:
     for error in errors:
         where = [str(step) for step in error.get("loc", ()) if step not in {"body", "path", "query", "payload"}]
         problems.append((".".join(where), message("格式不正确：{problem}。", problem=str(error.get("msg", ""))[:200])))
-    return faulty_fields(problems)
+    return refusals("field_invalid", HTTPStatus.UNPROCESSABLE_ENTITY, problems)

@@ -9,10 +9,12 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.db import models
+from django.utils.text import format_lazy
 from ninja import Schema
 from pydantic import ConfigDict, Field, WithJsonSchema, create_model
 
 from meridian.kernel.declare import Transition, column_field, column_path
+from meridian.kernel.messages import Text
 from meridian.kernel.registry import AnyDocumentType
 
 
@@ -32,7 +34,7 @@ class TransitionBody(Schema):
     """A move of a document. `version` is the version the caller saw; `remarks` answer gates that ask to explain."""
 
     model_config = ConfigDict(extra="allow")
-    version: int = Field(ge=1)
+    version: int = Field(ge=1, strict=True)
     reason: str = Field("", max_length=2000)
     remarks: dict[str, str] = Field(default_factory=dict)
     signature: SignatureBody | None = None
@@ -79,6 +81,11 @@ class OutcomeBody(Schema):
     version: int
     transition_id: UUID | None = None
     replayed: bool = False
+
+
+def titled(act: Text, label: Text) -> Any:
+    """The summary of an operation, said in the language of whoever reads the OpenAPI page."""
+    return format_lazy("{} {}", act, label)
 
 
 REFUSALS = dict.fromkeys((400, 401, 403, 404, 409, 413, 422), RefusalBody)
@@ -146,7 +153,7 @@ def draft_body(document_type: AnyDocumentType, *, is_new: bool) -> type[Schema]:
         line_columns = [column_field(ref) for ref in document_type.lines.editable]
         line = _model(f"{stem}Line", {**_described(line_columns), "id": (UUID | None, None)})
         fields["lines"] = (list[line] | None, None)  # type: ignore[valid-type]
-    fields |= {"site_id": (UUID, ...)} if is_new else {"version": (int, Field(ge=1))}
+    fields |= {"site_id": (UUID, ...)} if is_new else {"version": (int, Field(ge=1, strict=True))}
     return _model(stem, fields)
 
 

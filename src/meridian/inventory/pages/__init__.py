@@ -1,1 +1,0 @@
-"""Pages of the stock book that no document type has: the trace, a lot, the stock."""
