@@ -6,6 +6,7 @@ The schema is built as the owner; tests run as the application role, as the prod
 import fcntl
 import os
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +20,7 @@ from pytest_django import DjangoDbBlocker
 
 from meridian.kernel.models import Store
 from meridian.site import postgres
+from meridian.site.commands.migrate import schema_hash
 from meridian.site.database import as_role, settings_of
 from meridian.site.migration import migrate_store
 
@@ -82,9 +84,34 @@ def database_urls(django_db_blocker: DjangoDbBlocker) -> postgres.Urls:
 
 
 def _build_template(urls: postgres.Urls) -> None:
-    postgres.create_database(urls, TEMPLATE)
-    with as_role(urls.in_database(TEMPLATE).owner):
+    """A migrated database; outside CI the migrated schema of an earlier run with these very migrations is restored."""
+    template = postgres.create_database(urls, TEMPLATE)
+    kept = Path(tempfile.gettempdir()) / f"meridian-test-schema-{os.geteuid()}" / f"{schema_hash()}.dump"
+    may_keep = os.environ.get("CI") != "true"
+    if may_keep and kept.exists():
+        _client(
+            "pg_restore",
+            template.owner,
+            "--no-owner",
+            "--no-privileges",
+            "--no-comments",
+            "--dbname",
+            TEMPLATE,
+            str(kept),
+        )
+    with as_role(template.owner):
         migrate_store(Store.Kind.TEST, verbosity=0)
+    if may_keep and not kept.exists():
+        kept.parent.mkdir(mode=0o700, exist_ok=True)
+        unfinished = kept.with_suffix(f".{os.getpid()}")
+        _client("pg_dump", template.superuser, "--format=custom", "--exclude-table-data=kernel_store",
+                "--file", str(unfinished))  # fmt: skip
+        unfinished.replace(kept)
+
+
+def _client(program: str, url: str, *arguments: str) -> None:
+    environment = {**os.environ, **postgres.connection_environment(url)}
+    subprocess.run([str(postgres.tool(program)), *arguments], env=environment, check=True)
 
 
 @pytest.fixture(scope="session")

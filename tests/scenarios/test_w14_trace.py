@@ -4,6 +4,8 @@ R1 received 1,000 = WO1 600 + WO2 300 + scrap 80 + on hand 20; F1 300 = repack K
 + shipped A 120 + on hand 30; K1: 60 shipped B, 40 on hand; F1R 48 on hand (12 on hold); F2 150 shipped C, 10 returned.
 """
 
+import csv
+import hashlib
 import json
 from collections.abc import Iterator
 from decimal import Decimal
@@ -17,6 +19,7 @@ from meridian.inventory.tests.stock_case import StockPaper, new_warehouse
 from meridian.inventory.vocabulary import Direction
 from meridian.kernel.models import User
 from meridian.kernel.registry import registry
+from meridian.kernel.tests.engine_case import counted_statements
 from meridian.organization.tests.factories import PASSWORD
 from meridian.organization.vocabulary import Role
 from meridian.site.commands import trace as command
@@ -187,3 +190,41 @@ def test_the_command_says_the_same(
     assert [lot["lot_no"] for lot in answer["trace"]["lots"]] == ["R1", "F1", "K1"]
     assert command.main(["(01)0952", *company]) == 1
     assert "第 9 个字符" in capsys.readouterr().out
+
+
+def test_the_page_says_the_same(story: RepackStory) -> None:
+    client = browser(story, Role.QUALITY_HEAD)
+    with counted_statements() as statements:
+        page = client.get("/trace", {"q": "R1", "direction": "forward"})
+    text = page.content.decode()
+    assert page.status_code == 200
+    assert len(statements) <= 25
+    for words in (*CUSTOMERS.values(), "差异 0", "320\u00a0盒", "148\u00a0盒", "其中不可用 22\u00a0盒", "82\u00a0盒"):
+        assert words in text
+    back = client.get("/trace", {"lot": str(story.lots["K1"]), "direction": "back"}).content.decode()
+    assert SUPPLIER in back
+    assert story.numbers["receipt"] in back
+    assert CUSTOMERS["B"] not in back
+
+
+def test_the_report_carries_every_row_and_its_hash(story: RepackStory) -> None:
+    client = browser(story, Role.QUALITY_HEAD)
+    answer = client.get("/trace/report.csv", {"q": "R1", "direction": "forward"})
+    body, _, closing = answer.content.rpartition(b"\r\n" + "以上内容".encode())
+    assert hashlib.sha256(body + b"\r\n").hexdigest() == answer.headers["X-Content-SHA256"]
+    assert answer.headers["X-Content-SHA256"] in closing.decode()
+    rows = list(csv.reader(body.decode("utf-8-sig").splitlines()))
+    sums = {row[1]: row[9:15] for row in rows if len(row) == 15}
+    assert sums["R1"] == ["1000", "900", "80", "20", "0", "0"]
+    assert sums["F1"] == ["300", "268", "2", "30", "0", "0"]
+    assert ["查询", "R1", "正查去向"] in rows
+
+
+def test_the_page_explains_what_it_cannot_find_and_turns_others_away(story: RepackStory) -> None:
+    client = browser(story, Role.QUALITY_HEAD)
+    assert "第 18 个字符" in client.get("/trace", {"q": "(01)09520000000012(10)R1"}).content.decode()
+    assert "没有找到“&lt;b&gt;”" in client.get("/trace", {"q": "<b>"}).content.decode()
+    assert client.get("/trace", {"lot": str(story.warehouse.company.company_id)}).status_code == 404
+    assert client.get("/trace", {"lot": "x"}).status_code == 404
+    assert client.get("/trace/report.csv", {"q": "R9"}).status_code == 404
+    assert browser(story, Role.PICKER).get("/trace", {"q": "R1"}).status_code == 403

@@ -43,11 +43,13 @@ class Bundle:
 
 @dataclass(frozen=True)
 class Attachment:
-    """One file attached to the document, as the list in the bundle names it."""
+    """One file attached to the document, as the list in the bundle names it; `id` is its governed row."""
 
+    id: str
     name: str
     size: int
     sha256: str
+    is_withdrawn: bool = False
 
 
 def bundle(

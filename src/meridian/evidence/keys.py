@@ -10,7 +10,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from meridian.kernel.secret_files import secret, store_path, write_once
+from meridian.evidence.secret_files import secret, store_path, write_once
 
 _SIGNING = "seal.ed25519"
 

@@ -1,9 +1,9 @@
-"""The sealed log: an RFC 9162 Merkle tree per company (and one for shared rows) over every evidence row."""
+"""The sealed log, an RFC 9162 Merkle tree per company (and one for shared rows) over all evidence; keys of persons."""
 
 from django.db import models
 
 from meridian.kernel.models.evidence import EvidenceRow
-from meridian.kernel.tenancy import Evidence, TableModel, Tenancy
+from meridian.kernel.tenancy import CompanyModel, Evidence, TableModel, Tenancy
 from meridian.kernel.values.identity import uuid7
 
 
@@ -82,3 +82,17 @@ class RestoreRecord(EvidenceRow):
 
     class Meta:
         db_table = "kernel_restore_record"
+
+
+class SubjectKey(CompanyModel):
+    """The key of one person's personal data, wrapped by the store's master key; erased when retention has ended."""
+
+    evidence = Evidence.LOCAL
+
+    subject_id = models.UUIDField()
+    wrapped_key = models.BinaryField(null=True)
+    erased_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "kernel_subject_key"
+        constraints = [models.UniqueConstraint(fields=["subject_id", "company_id"], name="kernel_subject_key_subject")]

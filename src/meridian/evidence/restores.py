@@ -21,7 +21,7 @@ NOBODY = UUID(int=0)
 
 _ACT = """
 INSERT INTO kernel_act (id, transaction_id, at, actor_id, actor_name, source, address, reason)
-VALUES (%(tx)s, %(tx)s, %(at)s, %(actor)s, '系统', 'command', '', %(reason)s)
+VALUES (%(tx)s, %(tx)s, %(at)s, %(actor)s, %(author)s, 'command', '', %(reason)s)
 """
 _RECORD = """
 INSERT INTO kernel_restore_record (id, transaction_id, at, backup, passed, report, signed_text, signature, key_id)
@@ -29,8 +29,13 @@ VALUES (%(id)s, %(tx)s, %(at)s, %(backup)s, %(passed)s, %(report)s, %(text)s, %(
 """
 
 
-def record_restore(backup: str, *, passed: bool, report: Mapping[str, Any], store: Path) -> UUID:
-    """Writes the record of one restore; `backup` is the SHA-256 of its manifest. The id of the row."""
+def record_restore(
+    backup: str, *, passed: bool, report: Mapping[str, Any], store: Path, author: str, reason: str
+) -> UUID:
+    """Writes the record of one restore; `backup` is the SHA-256 of its manifest. The id of the row.
+
+    `author` names who is no person, `reason` says what was done, both in the company's language.
+    """
     key, record, label = signing_key(store), uuid7(), uuid7()
     with transaction.atomic():
         at, body = now(), plain(report)
@@ -42,7 +47,7 @@ def record_restore(backup: str, *, passed: bool, report: Mapping[str, Any], stor
             [str(label), str(NOBODY), at.isoformat()],
         )
         values = {"tx": label, "at": at, "actor": NOBODY, "id": record, "backup": backup, "passed": passed}
-        run(_ACT, {**values, "reason": "备份恢复验证"})
+        run(_ACT, {**values, "author": author, "reason": reason})
         signature = key.sign(text).hex()
         run(_RECORD, {**values, "report": Jsonb(body), "text": text, "signature": signature, "key": key.key_id})
     return record

@@ -282,6 +282,10 @@ class Check:
             wrong = sorted(name for name, value in image.items() if name in row and row[name] != value)
             if wrong:
                 self.problems.append(f"{RECORD}: {', '.join(wrong)} of {row['id']} differ from the change trail")
+        for file in record["attachments"]:
+            image = images.get(file["id"], {})
+            if any(image.get(name) != file[name] for name in ("name", "size", "sha256")):
+                self.problems.append(f"{RECORD}: the attachment {file['name']} is not as its trail says")
         moves = sorted((row["row"] for row in rows if row["table"] == "kernel_transition"), key=lambda move: move["id"])
         if moves and moves[-1]["to_state"] != record["header"]["state"]:
             self.problems.append(f"{RECORD}: the state differs from the last transition")
@@ -300,6 +304,9 @@ class Check:
         say(f"{record['type']} {record['header']['number']} · {record['header']['state']}")
         say(f"exported 导出 {self.manifest['exported_at']} by {self.manifest['exported_by']}")
         say(f"key 公钥 {self.manifest['key']} ({self.public.hex()})")
+        for file in record["attachments"]:
+            state = " · withdrawn 已撤回" if file["is_withdrawn"] else ""
+            say(f"attachment 附件 {file['name']} · {file['size']} bytes · sha256 {file['sha256']}{state}")
         for head in heads.values():
             say(f"head 树头 {head['size']} leaves, {head['at']}, root {head['root']}")
         say(f"rows 证据行 {len(rows) + withheld}, not yet sealed 未封存 {waiting}, withheld 未显示 {withheld}")

@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from meridian.items.models import DeviceIdentifier, Item, RegistrationCertificate
 from meridian.items.vocabulary import CertificateState, ItemState
 from meridian.kernel.clock import now
@@ -157,6 +159,15 @@ def item_by_di(dis: Sequence[str]) -> Mapping[str, IdentifiedItem]:
         row.di: IdentifiedItem(row.di, row.document_id, row.package_level, row.units_per_package, row.is_published)
         for row in rows
     }
+
+
+NAMED_MAX = 200
+
+
+def items_named(text: str) -> Sequence[UUID]:
+    """Items whose code or mnemonic begins with a text or whose name holds it, at most 200; one statement."""
+    named = Q(number__istartswith=text) | Q(mnemonic__istartswith=text) | Q(device_name__icontains=text)
+    return list(Item.objects.filter(named).order_by("pk").values_list("pk", flat=True)[:NAMED_MAX])
 
 
 def units_of(dis: Sequence[str]) -> Mapping[str, Decimal]:

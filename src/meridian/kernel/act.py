@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from http import HTTPStatus
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -18,7 +17,7 @@ from django.db import DatabaseError, connection, transaction
 from psycopg.types.json import Jsonb
 
 from meridian.kernel.context import Actor, act_instant, act_transaction_id, in_act
-from meridian.kernel.findings import refusal, require_storable
+from meridian.kernel.findings import faulty, require_storable
 from meridian.kernel.messages import message
 from meridian.kernel.sql import run
 from meridian.kernel.values.identity import uuid7
@@ -110,8 +109,7 @@ def open_act(actor: Actor, *, key: str = "", request: str = "", reason: str = ""
 def _require_keepable(key: str, reason: str) -> None:
     require_storable({"key": key, "reason": reason})
     if len(key) > KEY_LENGTH:
-        raise refusal("field_invalid", HTTPStatus.UNPROCESSABLE_ENTITY,
-                      message("幂等键最多 {limit} 个字符。", limit=KEY_LENGTH), field_name="key")  # fmt: skip
+        raise faulty("field_invalid", message("幂等键最多 {limit} 个字符。", limit=KEY_LENGTH), "key")
 
 
 def _stored_answer(cursor: Any, actor: Actor, key: str, request: str) -> dict[str, Any]:
@@ -121,11 +119,7 @@ def _stored_answer(cursor: Any, actor: Actor, key: str, request: str) -> dict[st
     )
     stored_hash, answer = cursor.fetchone()
     if stored_hash != request:
-        raise refusal(
-            "idempotency_key_reused",
-            HTTPStatus.UNPROCESSABLE_ENTITY,
-            message("幂等键 {key} 已用于另一个请求；请换一个新键重试。", key=key),
-        )
+        raise faulty("idempotency_key_reused", message("幂等键 {key} 已用于另一个请求；请换一个新键重试。", key=key))
     return dict(json.loads(answer))  # Django's connections give jsonb as text
 
 

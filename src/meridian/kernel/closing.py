@@ -15,6 +15,7 @@ from meridian.kernel.declare import F, M, Transition
 from meridian.kernel.models import TransitionRecord
 from meridian.kernel.retention import keep_until
 from meridian.kernel.signature import PreparedSignature
+from meridian.kernel.sql import insert_part
 from meridian.kernel.steps import AskedGate
 from meridian.kernel.values.identity import uuid7
 from meridian.kernel.work import NumberedInsert, Outcome, Work
@@ -106,16 +107,6 @@ def _trail(
         "site_day": work.moment.site_day,
     }
     return insert_part("passed", TransitionRecord._meta.db_table, values)
-
-
-def insert_part(name: str, table: str, values: dict[str, Any]) -> sql.Composed:
-    """`name AS (INSERT …)` for one row."""
-    return sql.SQL("{name} AS (INSERT INTO {table} ({columns}) VALUES ({values}) RETURNING 1)").format(
-        name=sql.Identifier(name),
-        table=sql.Identifier(table),
-        columns=sql.SQL(", ").join(map(sql.Identifier, values)),
-        values=sql.SQL(", ").join(map(sql.Literal, values.values())),
-    )
 
 
 def _numbered(inserts: Sequence[NumberedInsert], company_id: Any) -> list[sql.Composed]:

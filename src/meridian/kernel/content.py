@@ -9,7 +9,6 @@ from django.db.models.functions import Cast
 
 from meridian.kernel.declare import DocumentType, column_path
 from meridian.kernel.models.document import SYSTEM_COLUMNS
-from meridian.kernel.personal import PersonalField, stable_form
 from meridian.kernel.values.canonical import content_hash
 
 
@@ -23,8 +22,9 @@ _STORED = "stored_form_of_"
 
 
 def _stored(model: type[Model], columns: Iterable[str]) -> dict[str, Any]:
-    personal = {field.attname for field in model._meta.concrete_fields if isinstance(field, PersonalField)}
-    return {f"{_STORED}{name}": Cast(name, TextField()) for name in columns if name in personal}
+    """Columns whose field knows a `stable_form` of what is stored: personal data counts by its HMAC."""
+    known = {field.attname for field in model._meta.concrete_fields if hasattr(field, "stable_form")}
+    return {f"{_STORED}{name}": Cast(name, TextField()) for name in columns if name in known}
 
 
 def content_of(declared: type[DocumentType[Any, Any]], document_id: UUID) -> dict[str, Any]:
@@ -33,8 +33,9 @@ def content_of(declared: type[DocumentType[Any, Any]], document_id: UUID) -> dic
     model: Any = declared.model
     columns = content_columns(model, left_out)
     header = model.objects.filter(pk=document_id).values("number", *columns, **_stored(model, columns)).get()
-    for name in _stored(model, columns):  # personal data counts by its HMAC, which outlives its erasure
-        header[name.removeprefix(_STORED)] = stable_form(header.pop(name))
+    for name in _stored(model, columns):
+        column: Any = model._meta.get_field(name.removeprefix(_STORED))
+        header[column.attname] = column.stable_form(header.pop(name))
     body: dict[str, Any] = {"type": declared.code, "number": header.pop("number"), "header": header}
     if declared.lines is not None:
         lines: Any = declared.lines.model

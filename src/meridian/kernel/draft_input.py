@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
-from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +12,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from meridian.kernel.declare import DocumentType, column_field
-from meridian.kernel.findings import Refused, refusal, refusals
+from meridian.kernel.findings import Refused, faulty, faulty_fields
 from meridian.kernel.messages import Message, message
 
 _SYSTEM_NAME = re.compile(
@@ -31,13 +30,9 @@ def checked_header(
     A new document must bring every editable field that has no default and is not blank.
     """
     columns = {column_field(ref).name: column_field(ref) for ref in declared.editable}
-    cleaned, problems = _cleaned(columns, fields, prefix="")
-    if is_new:
-        given = {*fields, *(key.removesuffix("_id") for key in fields)}
-        problems += [(name, message("必填：{label}。", label=column.verbose_name)) for name, column in columns.items()
-                     if name not in given and _is_required(column)]  # fmt: skip
+    cleaned, problems = _cleaned(columns, fields, prefix="", is_new=is_new)
     if problems:
-        raise refusals("field_invalid", HTTPStatus.UNPROCESSABLE_ENTITY, problems)
+        raise faulty_fields(problems)
     _require_same_company(
         [(column, cleaned[column.attname]) for column in columns.values() if column.attname in cleaned]
     )
@@ -49,30 +44,23 @@ def checked_lines(
 ) -> list[dict[str, Any]]:
     """The lines' columns, each kept line with its `id`; raises Refused 422 naming `lines.<n>.<field>`."""
     if declared.lines is None:
-        raise refusal(
-            "field_unknown", HTTPStatus.UNPROCESSABLE_ENTITY, message("此单据没有明细行。"), field_name="lines"
-        )
+        raise faulty("field_unknown", message("此单据没有明细行。"), "lines")
     if len(lines) > limit:
-        raise refusal("too_many_lines", HTTPStatus.UNPROCESSABLE_ENTITY,
-                      message("一张单据最多 {limit} 行，收到 {count} 行；请分单。", limit=limit, count=len(lines)),
-                      field_name="lines")  # fmt: skip
+        problem = message("一张单据最多 {limit} 行，收到 {count} 行；请分单。", limit=limit, count=len(lines))
+        raise faulty("too_many_lines", problem, "lines")
     columns = {column_field(ref).name: column_field(ref) for ref in declared.lines.editable}
     rows, problems, references = [], [], []
     for index, line in enumerate(lines):
         prefix = f"lines.{index}."
         values = {key: value for key, value in line.items() if key != "id"}
-        cleaned, wrong = _cleaned(columns, values, prefix)
+        cleaned, wrong = _cleaned(columns, values, prefix, is_new=not line.get("id"))
         problems += wrong
-        given = {*values, *(key.removesuffix("_id") for key in values)}
-        problems += [(prefix + name, message("必填：{label}。", label=column.verbose_name))
-                     for name, column in columns.items()
-                     if not line.get("id") and name not in given and _is_required(column)]  # fmt: skip
         if line.get("id"):
             cleaned["id"] = _as_uuid(line["id"], prefix + "id")
         references += [(column, cleaned[column.attname]) for column in columns.values() if column.attname in cleaned]
         rows.append(cleaned)
     if problems:
-        raise refusals("field_invalid", HTTPStatus.UNPROCESSABLE_ENTITY, problems)
+        raise faulty_fields(problems)
     _require_same_company(references)
     return rows
 
@@ -82,7 +70,7 @@ def _is_required(column: models.Field[Any, Any]) -> bool:
 
 
 def _cleaned(
-    columns: Mapping[str, models.Field[Any, Any]], fields: Mapping[str, Any], prefix: str
+    columns: Mapping[str, models.Field[Any, Any]], fields: Mapping[str, Any], prefix: str, *, is_new: bool
 ) -> tuple[dict[str, Any], list[tuple[str, Message]]]:
     cleaned: dict[str, Any] = {}
     problems: list[tuple[str, Message]] = []
@@ -95,20 +83,17 @@ def _cleaned(
         except ValidationError as error:
             problems.append((prefix + column.name, message("{label}：{problem}", label=column.verbose_name,
                                                            problem=" ".join(error.messages))))  # fmt: skip
+    given = {*fields, *(key.removesuffix("_id") for key in fields)}
+    missing = [name for name, column in columns.items() if is_new and name not in given and _is_required(column)]
+    problems += [(prefix + name, message("必填：{label}。", label=columns[name].verbose_name)) for name in missing]
     return cleaned, problems
 
 
 def _not_editable(name: str) -> Refused:
     if _SYSTEM_NAME.search(name.rsplit(".", 1)[-1]):
-        return refusal(
-            "system_field_readonly",
-            HTTPStatus.UNPROCESSABLE_ENTITY,
-            message("{field} 由系统按登录人和服务器时间生成，不能提交。", field=name),
-            field_name=name,
-            law="G76",
-        )
-    return refusal("field_unknown", HTTPStatus.UNPROCESSABLE_ENTITY, message("没有可填写的字段 {field}。", field=name),
-                   field_name=name)  # fmt: skip
+        problem = message("{field} 由系统按登录人和服务器时间生成，不能提交。", field=name)
+        return faulty("system_field_readonly", problem, name, law="G76")
+    return faulty("field_unknown", message("没有可填写的字段 {field}。", field=name), name)
 
 
 def clean_value(column: models.Field[Any, Any], value: Any) -> Any:
@@ -173,8 +158,7 @@ def _as_uuid(value: Any, name: str) -> UUID:
     try:
         return value if isinstance(value, UUID) else UUID(str(value))
     except ValueError:
-        raise refusal("field_invalid", HTTPStatus.UNPROCESSABLE_ENTITY,
-                      message("{field} 不是有效的标识。", field=name), field_name=name) from None  # fmt: skip
+        raise faulty("field_invalid", message("{field} 不是有效的标识。", field=name), name) from None
 
 
 def _require_same_company(references: Sequence[tuple[models.Field[Any, Any], Any]]) -> None:
@@ -186,5 +170,4 @@ def _require_same_company(references: Sequence[tuple[models.Field[Any, Any], Any
     for model, (name, keys) in wanted.items():
         found = set(model.objects.filter(pk__in=keys).values_list("pk", flat=True))
         if keys - found:
-            raise refusal("reference_not_found", HTTPStatus.UNPROCESSABLE_ENTITY,
-                          message("{field} 指向的记录不存在。", field=name), field_name=name)  # fmt: skip
+            raise faulty("reference_not_found", message("{field} 指向的记录不存在。", field=name), name)

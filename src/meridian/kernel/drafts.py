@@ -17,7 +17,7 @@ from meridian.kernel.act import OpenAct, answer_claim, open_act, request_hash, r
 from meridian.kernel.context import Actor, act_transaction_id
 from meridian.kernel.declare import DocumentType, column_path
 from meridian.kernel.draft_input import checked_header, checked_lines
-from meridian.kernel.findings import Refused, refusal
+from meridian.kernel.findings import Refused, faulty, refusal
 from meridian.kernel.messages import listed, message
 from meridian.kernel.models import Document
 from meridian.kernel.permission import Grants, grants_of
@@ -67,8 +67,7 @@ def draft(declared: type[DocumentType[Any, Any]], command: DraftCommand, *, acto
         request = request_hash(*parts, dict(command.fields), command.lines)
         with open_act(actor, key=command.key, request=request, reason=command.reason) as act:
             if act.replay is not None:
-                answer = act.replay
-                return Outcome(UUID(answer["id"]), answer["number"], answer["state"], answer["version"], replayed=True)
+                return Outcome.of_replay(act.replay)
             outcome = _write(declared, command, act)
             answer_claim(act, outcome.as_data())
             return outcome
@@ -126,7 +125,7 @@ def _document(
 
 def _new_document(declared: type[DocumentType[Any, Any]], command: DraftCommand, act: OpenAct) -> Document:
     if command.site_id is None:
-        raise refusal("field_required", HTTPStatus.UNPROCESSABLE_ENTITY, message("请选择场所。"), field_name="site_id")
+        raise faulty("field_required", message("请选择场所。"), field_name="site_id")
     model: Any = declared.model
     document: Document = model(
         id=uuid7(),
@@ -186,12 +185,8 @@ def _require_reason(
     touched = sorted(column for column in changed if column in governed or column.removesuffix("_id") in governed)
     if touched and not is_new and not command.reason.strip():
         labels = {column.attname: column.verbose_name for column in declared.model._meta.concrete_fields}
-        raise refusal(
-            "reason_required",
-            HTTPStatus.UNPROCESSABLE_ENTITY,
-            message("修改 {fields} 须填写原因。", fields=listed(labels[column] for column in touched)),
-            field_name="reason",
-        )
+        evidence = message("修改 {fields} 须填写原因。", fields=listed(labels[column] for column in touched))
+        raise faulty("reason_required", evidence, "reason")
 
 
 def _write_lines(declared: type[DocumentType[Any, Any]], document: Document, lines: list[dict[str, Any]]) -> None:

@@ -8,7 +8,6 @@ facts under locks · 6 second person, approvals, reason and all gates together (
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 from uuid import UUID
 
 from meridian.kernel import closing, steps
@@ -52,7 +51,7 @@ def perform(transition: Transition[M, F], command: Command, *, actor: Actor) -> 
         request = request_hash(*parts)
         with open_act(actor, key=command.key, request=request, reason=command.reason) as act:
             if act.replay is not None:
-                return _replayed(act.replay)
+                return Outcome.of_replay(act.replay)
             return _move(transition, command, act)
 
     try:
@@ -74,7 +73,7 @@ def _move(transition: Transition[M, F], command: Command, act: OpenAct) -> Outco
     moment = Moment.at(act.instant, registry.providers.site_zone(document.site_id))
     facts = steps.load_facts(transition, document)  # 5
     asked = steps.ask(transition, document, facts, moment, command, actor)  # 6
-    check_signing(transition, document, command.signing, actor, role, asked)  # 7
+    check_signing(transition, command.signing, actor)  # 7
     work = Work(
         document=document,
         facts=facts,
@@ -97,15 +96,3 @@ def _move(transition: Transition[M, F], command: Command, act: OpenAct) -> Outco
 def declared_permissions(transition: Transition[M, F]) -> tuple[str, str]:
     """The rights asked about when a transition is performed."""
     return transition.permission, transition.document.permission("read")
-
-
-def _replayed(answer: Mapping[str, Any]) -> Outcome:
-    transition_id = answer.get("transition_id")
-    return Outcome(
-        document_id=UUID(answer["id"]),
-        number=answer["number"],
-        state=answer["state"],
-        version=answer["version"],
-        transition_id=UUID(transition_id) if transition_id else None,
-        replayed=True,
-    )

@@ -97,16 +97,19 @@ def refusal(code: str, status: HTTPStatus, evidence: Message, *, field_name: str
     return Refused(code=code, status=status, findings=(finding,))
 
 
-def refusals(code: str, status: HTTPStatus, problems: Sequence[tuple[str, Message]]) -> Refused:
-    """A refusal with one finding for each faulty field: `(field name, what is wrong)`."""
-    findings = [Finding(code=code, kind=FindingKind.MUST, evidence=evidence, field=name) for name, evidence in problems]
-    return Refused(code=code, status=status, findings=findings)
+def faulty(code: str, evidence: Message, field_name: str = "", **details: Any) -> Refused:
+    """A refusal (422) of what was sent."""
+    return refusal(code, HTTPStatus.UNPROCESSABLE_ENTITY, evidence, field_name=field_name, **details)
+
+
+def faulty_fields(problems: Sequence[tuple[str, Message]]) -> Refused:
+    """A refusal (422 `field_invalid`) with one finding for each faulty field: `(field name, what is wrong)`."""
+    findings = [Finding("field_invalid", FindingKind.MUST, evidence, field=name) for name, evidence in problems]
+    return Refused("field_invalid", HTTPStatus.UNPROCESSABLE_ENTITY, findings)
 
 
 def require_storable(texts: Mapping[str, str]) -> None:
     """Refuses (422 `field_invalid`) text the database cannot keep, by the name of its field."""
     for name, text in texts.items():
         if not is_storable(text):
-            raise refusal(
-                "field_invalid", HTTPStatus.UNPROCESSABLE_ENTITY, message("含有不可用字符。"), field_name=name
-            )
+            raise faulty("field_invalid", message("含有不可用字符。"), name)

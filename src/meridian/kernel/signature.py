@@ -4,7 +4,7 @@ Step 7 of the engine checks who signs; the signature row is written by the closi
 the effect in the same transaction. Content that differs from what the signer saw is refused `content_changed`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from http import HTTPStatus
@@ -17,16 +17,17 @@ from meridian.kernel.clock import now
 from meridian.kernel.content import hash_of_content
 from meridian.kernel.context import Actor
 from meridian.kernel.declare import F, M, Transition
-from meridian.kernel.findings import refusal
+from meridian.kernel.findings import faulty, refusal
 from meridian.kernel.messages import message
-from meridian.kernel.models import Document, RefusalRecord, SignatureRecord
+from meridian.kernel.models import RefusalRecord, SignatureRecord
 from meridian.kernel.registry import registry
+from meridian.kernel.sql import insert_part
 from meridian.kernel.values.canonical import FORMAT
 from meridian.kernel.values.identity import uuid7
 from meridian.kernel.work import Work
 
 if TYPE_CHECKING:
-    from meridian.kernel.steps import AskedGate
+    pass
 
 FAILURES_TO_LOCK = 5
 LOCK_WINDOW = timedelta(minutes=15)
@@ -53,23 +54,11 @@ class PreparedSignature:
 
     def statement(self) -> sql.Composed:
         """`signed AS (INSERT …)`."""
-        return sql.SQL("signed AS (INSERT INTO {table} ({columns}) VALUES ({values}) RETURNING 1)").format(
-            table=sql.Identifier(SignatureRecord._meta.db_table),
-            columns=sql.SQL(", ").join(map(sql.Identifier, self.values)),
-            values=sql.SQL(", ").join(map(sql.Literal, self.values.values())),
-        )
+        return insert_part("signed", SignatureRecord._meta.db_table, self.values)
 
 
-def check_signing(
-    transition: Transition[Any, Any],
-    document: Document,
-    signing: Signing | None,
-    actor: Actor,
-    role: str,
-    asked: "Sequence[AskedGate]",
-) -> None:
+def check_signing(transition: Transition[Any, Any], signing: Signing | None, actor: Actor) -> None:
     """Step 7: the signer is who the session says, by components a machine cannot give (401, 403 or 422)."""
-    del document, role, asked
     if transition.signature is None:
         return
     if actor.is_machine:
@@ -84,16 +73,13 @@ def check_signing(
         )
     if signing.meaning != transition.signature.value:
         evidence = message("签署含义应为“{meaning}”。", meaning=transition.signature.label)
-        raise refusal("signature_meaning", HTTPStatus.UNPROCESSABLE_ENTITY, evidence, field_name="meaning")
+        raise faulty("signature_meaning", evidence, field_name="meaning")
     failed = RefusalRecord.objects.filter(
         company_id=actor.company_id, actor_id=actor.user_id, code="signature_failed", at__gt=now() - LOCK_WINDOW
     ).count()
     if failed >= FAILURES_TO_LOCK:
-        raise refusal(
-            "signing_locked",
-            HTTPStatus.UNAUTHORIZED,
-            message("15 分钟内签名验证失败 {count} 次，签名已锁定；请稍后再试或联系安全管理员。", count=failed),
-        )
+        problem = message("15 分钟内签名验证失败 {count} 次，签名已锁定；请稍后再试或联系安全管理员。", count=failed)
+        raise refusal("signing_locked", HTTPStatus.UNAUTHORIZED, problem)
     if not registry.providers.reauthenticate(actor, signing):
         raise refusal(
             "signature_failed",
@@ -113,11 +99,8 @@ def seal_signature(
     document = work.document
     stored = hash_of_content(transition.document, document.pk)
     if stored != signing.content_hash:
-        raise refusal(
-            "content_changed",
-            HTTPStatus.UNPROCESSABLE_ENTITY,
-            message("{number} 的内容在您查看之后有变化，未签署；请重新核对后再签。", number=document.number),
-        )
+        problem = message("{number} 的内容在您查看之后有变化，未签署；请重新核对后再签。", number=document.number)
+        raise faulty("content_changed", problem)
     key = uuid7()
     return PreparedSignature(
         id=key,

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from psycopg import sql
 
 Parameters = Mapping[str, Any] | Sequence[Any] | None
 
@@ -37,3 +38,13 @@ def _element(value: UUID | Decimal | int | date | None) -> str:
     if value is None:
         return "NULL"
     return value.hex if isinstance(value, UUID) else str(value)
+
+
+def insert_part(name: str, table: str, values: Mapping[str, Any]) -> sql.Composed:
+    """`name AS (INSERT …)` for one row, as a part of a larger statement."""
+    return sql.SQL("{name} AS (INSERT INTO {table} ({columns}) VALUES ({values}) RETURNING 1)").format(
+        name=sql.Identifier(name),
+        table=sql.Identifier(table),
+        columns=sql.SQL(", ").join(map(sql.Identifier, values)),
+        values=sql.SQL(", ").join(map(sql.Literal, values.values())),
+    )

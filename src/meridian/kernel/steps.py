@@ -13,7 +13,7 @@ from meridian.kernel.clock import Moment
 from meridian.kernel.context import Actor
 from meridian.kernel.declare import DocumentType, F, Locks, M, Transition
 from meridian.kernel.findings import Finding, FindingKind, Refused, refusal
-from meridian.kernel.gates import Gate, GateKind
+from meridian.kernel.gates import Gate
 from meridian.kernel.messages import listed, message
 from meridian.kernel.models import Document, TransitionRecord, Waiver
 from meridian.kernel.permission import Grants, readable
@@ -214,10 +214,9 @@ def second_person(transition: Transition[Any, Any], document: Document, actor: A
 
 
 def _finding(gate: Gate[Any], breach: Any) -> Finding:
-    kinds = {GateKind.MUST: FindingKind.MUST, GateKind.EXPLAIN: FindingKind.EXPLAIN, GateKind.WAIT: FindingKind.WAIT}
     return Finding(
         code=gate.code,
-        kind=kinds[gate.kind],
+        kind=FindingKind(gate.kind.value),
         evidence=breach.evidence,
         sentence_key=gate.code,
         subject_id=breach.subject_id,

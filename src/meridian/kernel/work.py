@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Generic
+from typing import Any, Generic, Self
 from uuid import UUID
 
 from meridian.kernel.clock import Moment
@@ -64,6 +64,13 @@ class Outcome:
     transition_id: UUID | None = None
     replayed: bool = False
     extra: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of_replay(cls, answer: Mapping[str, Any]) -> Self:
+        """The outcome a stored answer tells of."""
+        moved = answer.get("transition_id")
+        number, state, version = answer["number"], answer["state"], answer["version"]
+        return cls(UUID(answer["id"]), number, state, version, UUID(moved) if moved else None, replayed=True)
 
     def as_data(self) -> dict[str, Any]:
         """The answer as the API gives it and the claim keeps it."""

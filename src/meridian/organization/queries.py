@@ -50,6 +50,22 @@ def places(place_ids: Sequence[UUID]) -> Mapping[UUID, Place]:
 
 
 @dataclass(frozen=True)
+class PlaceInTree:
+    """A place with its site and the place it lies in; `label` is code and name."""
+
+    id: UUID
+    site_id: UUID
+    parent_id: UUID | None
+    label: str
+
+
+def place_tree() -> Sequence[PlaceInTree]:
+    """All places of the company by code; one statement."""
+    rows = Place.objects.order_by("code").values_list("id", "site_id", "parent_id", "code", "name")
+    return [PlaceInTree(key, site, parent, f"{code} {name}") for key, site, parent, code, name in rows]
+
+
+@dataclass(frozen=True)
 class OwnLicenceFacts:
     """A paper of the company for its own transitions."""
 

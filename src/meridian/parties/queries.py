@@ -6,10 +6,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from meridian.evidence.personal import revealed
 from meridian.kernel.clock import now
 from meridian.kernel.context import current_company_id
 from meridian.kernel.declare import Locks
-from meridian.kernel.personal import revealed
 from meridian.kernel.sql import fetch
 from meridian.organization.rules import ScopePart, valid_on
 from meridian.organization.vocabulary import PaperState

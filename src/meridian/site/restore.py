@@ -92,7 +92,12 @@ def keep_record(restored: Restored, store: Path, *, otherwise: str | None = None
     running = RestoreRecord._meta.db_table in existing_tables(connection)
     with nullcontext() if running or not otherwise else as_role(otherwise):
         restored.record = record_restore(
-            restored.manifest.digest, passed=restored.passed, report=restored.as_data(), store=store
+            restored.manifest.digest,
+            passed=restored.passed,
+            report=restored.as_data(),
+            store=store,
+            author="系统",
+            reason="备份恢复验证",
         )
 
 

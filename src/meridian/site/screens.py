@@ -1,11 +1,16 @@
 """What the screens are told by the floors above them: sites, the company's name, the names of posts, the tests."""
 
 from functools import cache
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from meridian.inventory.queries.lookup import find_lots
+from meridian.inventory.vocabulary import READ_STOCK, READ_TRACE
+from meridian.kernel.clock import now
 from meridian.kernel.context import current_company_id
+from meridian.kernel.registry import registry
 from meridian.organization import queries
 from meridian.organization.vocabulary import Role
 from meridian.platform.screens.derive.provided import ExtraLeaf, Provided, SiteChoice, provide
@@ -13,6 +18,8 @@ from meridian.platform.screens.view import Text
 from meridian.site.commands.rule import tests_of
 
 EXTRA_LEAVES: list[ExtraLeaf] = [
+    ExtraLeaf(area="warehouse", label=_("库存台账"), url="/inventory/stock", permission=READ_STOCK.code),
+    ExtraLeaf(area="trace", label=_("正反向追溯"), url="/trace", permission=READ_TRACE.code),
     ExtraLeaf(area="system", label=_("后台任务"), url="/system/jobs", permission="accounts.read_access_change"),
 ]
 """Pages that are no document list."""
@@ -28,6 +35,7 @@ def provide_screens() -> None:
             company_name=company_name,
             role_label=role_label,
             extra_leaves=EXTRA_LEAVES,
+            found_elsewhere=lots_address,
             tests_of_rule=cache(tests_of),
         ),
     )
@@ -44,6 +52,12 @@ def company_name() -> str:
     if company_id not in _names:
         _names[company_id] = queries.company_in_scope().name
     return _names[company_id]
+
+
+def lots_address(text: str) -> str:
+    """The trace of the lots a search means; a barcode with a fault goes there too, to be told where it is wrong."""
+    found = find_lots(text, today=now().astimezone(registry.providers.company_zone()).date())
+    return f"/trace?{urlencode({'q': text})}" if found.lots or found.position is not None else ""
 
 
 def role_label(code: str) -> Text:

@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("styleguide/", include("meridian.site.styleguide.urls")),
     path("", include("meridian.platform.jobs.urls")),
     path("", include("meridian.platform.attachments.urls")),
+    path("", include("meridian.inventory.pages.urls")),
     path("", include("meridian.platform.screens.urls")),
 ]
 

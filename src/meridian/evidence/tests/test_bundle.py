@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from meridian.evidence import verify_bundle
-from meridian.evidence.bundle import Attachment, Bundle, bundle
+from meridian.evidence.bundle import Bundle, bundle
 from meridian.evidence.keys import signing_key
 from meridian.evidence.seal import seal_with
 from meridian.kernel.content import hash_of_content
@@ -60,7 +60,7 @@ def kept(firm: Firm, database_urls: Urls, django_db_blocker: Any) -> Bundle:
     with django_db_blocker.unblock():
         paper = signed_paper(firm)
         seal_with(database_urls.seal, store_directory())
-        return bundle_of(firm, paper, attachments=[Attachment("检验报告.pdf", 2048, "ab" * 32)])
+        return bundle_of(firm, paper)
 
 
 def files_of(data: bytes) -> dict[str, bytes]:
@@ -97,7 +97,6 @@ def test_it_holds_the_record_both_trails_the_signature_and_the_refusal(kept: Bun
     record = json.loads(files["record.json"])
     assert [line["class_code"] for line in record["lines"]] == ["14-01", "14-08"]
     assert record["header"]["state"] == "closed"
-    assert record["attachments"] == [{"name": "检验报告.pdf", "size": 2048, "sha256": "ab" * 32}]
     tables = [leaf["table"] for leaf in leaves_in(kept.data)]
     assert {name: tables.count(name) for name in set(tables)} == {
         "kernel_act": 4,  # draft, edit, refused, closed

@@ -16,8 +16,10 @@ from meridian.inventory.queries.screens import (
     StockOnDay,
     StockPosition,
     StockRow,
+    StockTotals,
     stock_as_of,
     stock_rows,
+    stock_totals,
     stock_value,
 )
 from meridian.inventory.queries.stock import StockLineFacts, StockRequest, stock_lines
@@ -36,6 +38,7 @@ __all__ = [
     "StockPosition",
     "StockRequest",
     "StockRow",
+    "StockTotals",
     "allocate",
     "earlier_lots",
     "expected_rows",
@@ -45,5 +48,6 @@ __all__ = [
     "stock_as_of",
     "stock_lines",
     "stock_rows",
+    "stock_totals",
     "stock_value",
 ]

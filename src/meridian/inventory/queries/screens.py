@@ -54,12 +54,13 @@ class StockRow:
     @property
     def position(self) -> "StockPosition":
         """Where the list stands after this row."""
-        return self.item_id, self.lot_id, self.place_id, self.status
+        return self.item_id, self.status, self.expires_on or date.max, self.lot_id, self.place_id
 
 
-StockPosition = tuple[UUID, UUID, UUID, str]
+StockPosition = tuple[UUID, str, date, UUID, UUID]
+"""Item, stock status, expiry day (`date.max` without), lot, place: the order of the first-expiry index."""
 
-_ROWS = """
+_COLUMNS = """
 SELECT b.item_id, i.number, i.device_name, i.specification, i.base_unit, b.lot_id,
        coalesce(nullif(l.serial_no, ''), l.lot_no), b.expires_on, b.place_id, p.code, p.name, p.site_id, b.status,
        b.quantity,
@@ -68,13 +69,17 @@ SELECT b.item_id, i.number, i.device_name, i.specification, i.base_unit, b.lot_i
                    AND r.owner_id = b.owner_id AND r.company_id = b.company_id), 0),
        EXISTS (SELECT FROM inventory_lot_block k
                WHERE k.lot_id = b.lot_id AND k.company_id = b.company_id AND k.released_at IS NULL)
-FROM inventory_balance b
+"""
+_FROM = """
+FROM {stock} b
 JOIN items_item i ON i.id = b.item_id AND i.company_id = b.company_id
 JOIN inventory_lot l ON l.id = b.lot_id AND l.company_id = b.company_id
 JOIN organization_place p ON p.id = b.place_id AND p.company_id = b.company_id
 WHERE b.company_id = %(company)s AND b.quantity > 0 {conditions}
-ORDER BY b.item_id, b.lot_id, b.place_id, b.status LIMIT %(limit)s
 """
+_ORDER = (
+    "ORDER BY b.item_id {way}, b.status {way}, b.expires_on {way}, b.lot_id {way}, b.place_id {way} LIMIT %(limit)s"
+)
 _CONDITIONS: Mapping[str, str] = {
     "item_ids": "b.item_id = ANY(%(item_ids)s::uuid[])",
     "lot_ids": "b.lot_id = ANY(%(lot_ids)s::uuid[])",
@@ -84,22 +89,74 @@ _CONDITIONS: Mapping[str, str] = {
     "lot_no": "(starts_with(l.lot_no, %(lot_no)s) OR starts_with(l.serial_no, %(lot_no)s))",
     "expires_through": "b.expires_on <= %(expires_through)s",
 }
-_AFTER = "(b.item_id, b.lot_id, b.place_id, b.status) > (%(item)s, %(lot)s, %(place)s, %(status)s)"
+_BEYOND = """
+b.item_id {than}= %(item)s AND (b.item_id, b.status, coalesce(b.expires_on, '9999-12-31'), b.lot_id, b.place_id)
+{than} (%(item)s, %(status)s, %(expires_on)s, %(lot)s, %(place)s)
+"""
 
 
-def stock_rows(wanted: StockFilter, *, after: StockPosition | None = None, limit: int = 50) -> Sequence[StockRow]:
-    """Stock there is, by item, lot, place and status; the page after a position. One statement."""
+def stock_rows(
+    wanted: StockFilter,
+    *,
+    after: StockPosition | None = None,
+    before: StockPosition | None = None,
+    day: date | None = None,
+    limit: int = 50,
+) -> Sequence[StockRow]:
+    """Stock there is, by item, status and expiry; the page after a position, or the one that ends before it.
+
+    With `day`, what lay there at its end by value date, beside the reservations and blocks of now. One statement.
+    """
+    text, values = _selection(wanted, day)
+    edge = after or before
+    if edge is not None:
+        text += f"AND {_BEYOND.format(than='>' if after else '<')}"
+        values |= dict(zip(("item", "status", "expires_on", "lot", "place"), edge, strict=True))
+    order = _ORDER.format(way="ASC" if after or not before else "DESC")
+    rows = [StockRow(*row) for row in fetch(_COLUMNS + text + order, values | {"limit": limit})]
+    return rows if after or not before else rows[::-1]
+
+
+_ON_DAY = """
+(SELECT s.*, l.expires_on, l.company_id, l.company_id AS owner_id FROM ({ends}) AS s
+ JOIN inventory_lot l ON l.id = s.lot_id AND l.company_id = %(company)s)
+"""
+
+
+@dataclass(frozen=True)
+class StockTotals:
+    """How much a filter finds, counted up to a limit; `quantity` only where all of it counts in one `unit`."""
+
+    rows: int
+    lots: int
+    quantity: Decimal | None
+    unit: str
+
+
+def stock_totals(wanted: StockFilter, *, day: date | None = None, limit: int = 10_000) -> StockTotals:
+    """The figures over the whole result, or over its first `limit` + 1 rows; one statement."""
+    text, values = _selection(wanted, day)
+    rows = fetch(
+        "SELECT count(*), count(DISTINCT t.lot_id), sum(t.quantity), count(DISTINCT t.base_unit), min(t.base_unit) "
+        f"FROM (SELECT b.lot_id, b.quantity, i.base_unit {text} LIMIT %(limit)s) AS t",
+        values | {"limit": limit + 1},
+    )
+    count, lots, quantity, units, unit = rows[0]
+    is_one = units == 1 and count <= limit
+    return StockTotals(count, lots, quantity if is_one else None, unit if is_one else "")
+
+
+def _selection(wanted: StockFilter, day: date | None) -> tuple[str, dict[str, Any]]:
+    """FROM and WHERE of a filter, with their values."""
     given = {name: value for name in _CONDITIONS if (value := getattr(wanted, name))}
-    conditions = [_CONDITIONS[name] for name in given]
-    values: dict[str, Any] = {"company": current_company_id(), "limit": limit}
+    values: dict[str, Any] = {"company": current_company_id()}
     for name, value in given.items():
-        values[name] = array_text(value) if name.endswith("_ids") else value
-    values |= {"statuses": list(wanted.statuses)} if wanted.statuses else {}
-    if after is not None:
-        conditions.append(_AFTER)
-        values |= dict(zip(("item", "lot", "place", "status"), after, strict=True))
-    text = "".join(f"AND {condition} " for condition in conditions)
-    return [StockRow(*row) for row in fetch(_ROWS.format(conditions=text), values)]
+        values[name] = array_text(value) if name.endswith("_ids") else list(value) if name == "statuses" else value
+    stock = "inventory_balance"
+    if day is not None:
+        stock, values["day"] = _ON_DAY.format(ends=_AS_OF.format(balance="", movement="")), day
+    conditions = "".join(f"AND {_CONDITIONS[name]} " for name in given)
+    return _FROM.format(stock=stock, conditions=conditions), values
 
 
 @dataclass(frozen=True)

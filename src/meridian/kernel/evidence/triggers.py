@@ -21,6 +21,8 @@ class Trigger:
     when: str
     function: str
     arguments: tuple[str, ...] = ()
+    rows: str = ""
+    """Which transition tables the function reads."""
     level: str = "STATEMENT"
     condition: str = ""
     constraint: bool = False
@@ -28,26 +30,19 @@ class Trigger:
     def create(self) -> sql.Composed:
         """The statement that makes it."""
         return sql.SQL(
-            "CREATE {kind} {name} {when} ON {table} {tail} FOR EACH {level} {condition} "
+            "CREATE {kind} {name} {when} ON {table} {rows} FOR EACH {level} {condition} "
             "EXECUTE FUNCTION {function}({args})"
         ).format(
             kind=sql.SQL("CONSTRAINT TRIGGER" if self.constraint else "TRIGGER"),
+            rows=sql.SQL("DEFERRABLE INITIALLY DEFERRED" if self.constraint else self.rows),
             name=sql.Identifier(self.name),
-            when=sql.SQL(self.when.split(" REFERENCING")[0]),
+            when=sql.SQL(self.when),
             table=sql.Identifier(self.table),
-            tail=sql.SQL(self._tail),
             level=sql.SQL(self.level),
             condition=sql.SQL(f"WHEN ({self.condition})" if self.condition else ""),
             function=sql.Identifier(self.function),
             args=sql.SQL(", ").join(map(sql.Literal, self.arguments)),
         )
-
-    @property
-    def _tail(self) -> str:
-        if self.constraint:
-            return "DEFERRABLE INITIALLY DEFERRED"
-        parts = self.when.split(" REFERENCING", 1)
-        return f"REFERENCING{parts[1]}" if len(parts) == 2 else ""
 
 
 def triggers_of(table: Table) -> list[Trigger]:
@@ -60,7 +55,7 @@ def triggers_of(table: Table) -> list[Trigger]:
     elif table.evidence is not Evidence.LOCAL:
         found.append(Trigger(table.name, "kernel_keep_rows", "BEFORE TRUNCATE", "kernel_keep_rows"))
     if table.is_sealed and not table.defects:
-        found.append(Trigger(table.name, "kernel_queue_seal", f"AFTER INSERT {_NEW}", "kernel_queue_seal"))
+        found.append(Trigger(table.name, "kernel_queue_seal", "AFTER INSERT", "kernel_queue_seal", rows=_NEW))
     if table.is_document:
         found += _lifecycle(table)
     if table.name == STORE_TABLE:
@@ -75,9 +70,9 @@ def _trail(table: Table) -> list[Trigger]:
     insert = "kernel_trail_insert_set" if table.set_key else "kernel_trail_insert"
     keys = (*scope, table.set_key) if table.set_key else scope
     return [
-        Trigger(name, "kernel_trail_insert", f"AFTER INSERT {_NEW}", insert, keys),
-        Trigger(name, "kernel_trail_update", f"AFTER UPDATE {_BOTH}", "kernel_trail_update", scope),
-        Trigger(name, "kernel_trail_delete", f"AFTER DELETE {_OLD}", "kernel_trail_delete", scope),
+        Trigger(name, "kernel_trail_insert", "AFTER INSERT", insert, keys, _NEW),
+        Trigger(name, "kernel_trail_update", "AFTER UPDATE", "kernel_trail_update", scope, _BOTH),
+        Trigger(name, "kernel_trail_delete", "AFTER DELETE", "kernel_trail_delete", scope, _OLD),
         Trigger(name, "kernel_keep_key", "BEFORE UPDATE OF id", "kernel_keep_key"),
     ]
 
@@ -86,7 +81,8 @@ def _lifecycle(table: Table) -> list[Trigger]:
     born = "NEW.state <> '" + table.initial_state.replace("'", "''") + "'"
     moved = "OLD.state IS DISTINCT FROM NEW.state"
     function, first = "kernel_require_transition", (table.initial_state,)
+    events = (("kernel_birth", "AFTER INSERT", born), ("kernel_move", "AFTER UPDATE OF state", moved))
     return [
-        Trigger(table.name, "kernel_birth", "AFTER INSERT", function, first, "ROW", born, constraint=True),
-        Trigger(table.name, "kernel_move", "AFTER UPDATE OF state", function, first, "ROW", moved, constraint=True),
+        Trigger(table.name, name, when, function, first, level="ROW", condition=condition, constraint=True)
+        for name, when, condition in events
     ]

@@ -12,7 +12,7 @@ from meridian.kernel.models.evidence import (
     TransitionRecord,
     UnsealedTransaction,
 )
-from meridian.kernel.models.store import Store, SubjectKey
+from meridian.kernel.models.store import Store
 from meridian.kernel.models.waiver import Waiver
 
 __all__ = [
@@ -29,7 +29,6 @@ __all__ = [
     "SeparationRule",
     "SignatureRecord",
     "Store",
-    "SubjectKey",
     "TransitionRecord",
     "UnsealedTransaction",
     "User",

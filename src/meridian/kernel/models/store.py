@@ -1,11 +1,11 @@
-"""The store itself: what kind it is, and the keys under which personal data lie."""
+"""The store itself: what kind it is."""
 
 from datetime import timedelta
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from meridian.kernel.tenancy import CompanyModel, Evidence, TableModel, Tenancy
+from meridian.kernel.tenancy import Evidence, TableModel, Tenancy
 
 
 class Store(TableModel):
@@ -36,17 +36,3 @@ class Store(TableModel):
                 name="kernel_store_real_clock",
             ),
         ]
-
-
-class SubjectKey(CompanyModel):
-    """The key of one person's personal data, wrapped by the store's master key; erased when retention has ended."""
-
-    evidence = Evidence.LOCAL
-
-    subject_id = models.UUIDField()
-    wrapped_key = models.BinaryField(null=True)
-    erased_at = models.DateTimeField(null=True)
-
-    class Meta:
-        db_table = "kernel_subject_key"
-        constraints = [models.UniqueConstraint(fields=["subject_id", "company_id"], name="kernel_subject_key_subject")]

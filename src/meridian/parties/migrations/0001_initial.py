@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import meridian.kernel.context
-import meridian.kernel.personal
+import meridian.evidence.personal
 import meridian.kernel.tenancy
 import meridian.kernel.values.identity
 import meridian.organization.identifiers
@@ -35,8 +35,8 @@ class Migration(migrations.Migration):
                 ('mnemonic', models.CharField(blank=True, max_length=60, verbose_name='助记码')),
                 ('uscc', models.CharField(max_length=18, validators=[meridian.organization.identifiers.require_uscc], verbose_name='统一社会信用代码')),
                 ('address', models.CharField(max_length=200, verbose_name='地址')),
-                ('contact', meridian.kernel.personal.PersonalField(blank=True, max_length=80, verbose_name='联系人', subject='id')),
-                ('phone', meridian.kernel.personal.PersonalField(max_length=80, verbose_name='联系方式', subject='id')),
+                ('contact', meridian.evidence.personal.PersonalField(blank=True, max_length=80, verbose_name='联系人', subject='id')),
+                ('phone', meridian.evidence.personal.PersonalField(max_length=80, verbose_name='联系方式', subject='id')),
                 ('approved_at', models.DateTimeField(null=True, verbose_name='批准时间')),
                 ('kind', models.CharField(choices=[('maker', '生产企业'), ('dealer', '经营企业'), ('user_institution', '使用单位'), ('other_need', '其他有合理使用需求的单位')], max_length=20, verbose_name='购货者类型')),
                 ('delivery_address', models.CharField(max_length=200, verbose_name='收货地址')),
@@ -69,8 +69,8 @@ class Migration(migrations.Migration):
                 ('mnemonic', models.CharField(blank=True, max_length=60, verbose_name='助记码')),
                 ('uscc', models.CharField(max_length=18, validators=[meridian.organization.identifiers.require_uscc], verbose_name='统一社会信用代码')),
                 ('address', models.CharField(max_length=200, verbose_name='地址')),
-                ('contact', meridian.kernel.personal.PersonalField(blank=True, max_length=80, verbose_name='联系人', subject='id')),
-                ('phone', meridian.kernel.personal.PersonalField(max_length=80, verbose_name='联系方式', subject='id')),
+                ('contact', meridian.evidence.personal.PersonalField(blank=True, max_length=80, verbose_name='联系人', subject='id')),
+                ('phone', meridian.evidence.personal.PersonalField(max_length=80, verbose_name='联系方式', subject='id')),
                 ('approved_at', models.DateTimeField(null=True, verbose_name='批准时间')),
                 ('kind', models.CharField(choices=[('maker', '注册人或生产企业'), ('dealer', '经营企业')], max_length=12, verbose_name='供货者类型')),
             ],

@@ -2,10 +2,10 @@
 
 import pytest
 
+from meridian.evidence.personal import ERASED, erase_person, is_sealed
 from meridian.kernel.act import open_act
 from meridian.kernel.content import hash_of_content
 from meridian.kernel.models import Change, SignatureRecord
-from meridian.kernel.personal import ERASED, erase_person, is_sealed
 from meridian.kernel.sql import fetch
 from meridian.organization.services import system_actor
 from meridian.organization.tests.factories import CompanyForTests, new_company

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 from django.http import HttpRequest
 from ninja.parser import Parser
 
-from meridian.kernel.findings import Refused, refusal, refusals
+from meridian.kernel.findings import Refused, faulty_fields, refusal
 from meridian.kernel.messages import message
 
 LARGEST_BODY = 1024 * 1024
@@ -104,4 +104,4 @@ def schema_problems(errors: Iterable[dict[str, Any]]) -> Refused:
     for error in errors:
         where = [str(step) for step in error.get("loc", ()) if step not in {"body", "path", "query", "payload"}]
         problems.append((".".join(where), message("格式不正确：{problem}。", problem=str(error.get("msg", ""))[:200])))
-    return refusals("field_invalid", HTTPStatus.UNPROCESSABLE_ENTITY, problems)
+    return faulty_fields(problems)

@@ -24,7 +24,7 @@ def main(arguments: Sequence[str]) -> int:
 def migrate(kind: str, *, verbosity: int = 0) -> None:
     """Migrates unless the database carries this very schema already (known by the hash of the migrations)."""
     stamp = store_path() / "schema.sha256"
-    current = _schema_hash() + os.environ["DATABASE_URL"].rpartition("/")[2]
+    current = schema_hash() + os.environ["DATABASE_URL"].rpartition("/")[2]
     if stamp.exists() and stamp.read_text() == current:
         return
     migration = import_module("meridian.site.migration")  # imports models, so only once Django is loaded
@@ -34,7 +34,8 @@ def migrate(kind: str, *, verbosity: int = 0) -> None:
     stamp.write_text(current)
 
 
-def _schema_hash() -> str:
+def schema_hash() -> str:
+    """The hash of all migrations and of the functions and triggers installed after them."""
     source = Path(__file__).resolve().parents[2]
     digest = hashlib.sha256()
     for path in sorted([*source.rglob("migrations/*.py"), *source.rglob("kernel/evidence/**/*.py")]):

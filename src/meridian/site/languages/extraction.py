@@ -9,7 +9,7 @@ from pathlib import Path
 SOURCE = Path(__file__).resolve().parents[2]
 MARKS = frozenset({"_", "gettext", "gettext_lazy", "message", "Message", "Remedy", "ngettext", "ngettext_lazy"})
 PLURAL_MARKS = frozenset({"ngettext", "ngettext_lazy"})
-REFUSALS = frozenset({"refusal", "refusals", "Refused", "Finding"})
+REFUSALS = frozenset({"refusal", "faulty", "Refused", "Finding"})
 NOT_PRODUCT = ("/tests/", "/migrations/", "/samples/", "/demo/", "/styleguide")
 
 HAN = re.compile(r"[\u3400-\u9fff]")

@@ -10,8 +10,8 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from meridian.evidence.personal import revealed
 from meridian.kernel.declare import Meaning
-from meridian.kernel.personal import revealed
 from meridian.kernel.registry import AnyDocumentType
 from meridian.platform.screens import formats
 from meridian.platform.screens.derive import history, pickers

@@ -26,7 +26,7 @@ class Filter:
 
     name: str
     label: Text
-    kind: Literal["choice", "text", "day_range"] = "choice"
+    kind: Literal["choice", "text", "day", "day_range"] = "choice"
     options: tuple[Option, ...] = ()
     value: str = ""
     until: str = ""

@@ -17,8 +17,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from meridian.evidence.secret_files import secret, store_path
 from meridian.kernel.context import current_company_id
-from meridian.kernel.secret_files import secret, store_path
 from meridian.kernel.sql import fetch, run
 from meridian.kernel.values.identity import uuid7
 
@@ -69,6 +69,10 @@ class PersonalField(models.CharField[str, str]):
             raise TypeError(f"{self.name}: personal data is written by saving the instance it belongs to")
         return super().get_db_prep_save(value, connection)
 
+    def stable_form(self, stored: str) -> str:
+        """What a content hash covers: the HMAC, the same for the same text and valid after erasure."""
+        return ".".join(stored.split(".")[:3]) if is_sealed(stored) else stored
+
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str | None:
         return None if value is None else revealed(value)
 
@@ -103,11 +107,6 @@ def _opened(subject_id: UUID, raw: bytes) -> str | None:
         return AESGCM(key).decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], subject_id.bytes).decode()
     except InvalidTag:
         return None
-
-
-def stable_form(stored: str) -> str:
-    """What a content hash covers: the HMAC, the same for the same text and valid after erasure."""
-    return ".".join(stored.split(".")[:3]) if is_sealed(stored) else stored
 
 
 def is_sealed(text: Any) -> bool:

@@ -1,0 +1,1 @@
+"""Pages of the stock book that no document type has: the trace, a lot, the stock."""

@@ -1,0 +1,166 @@
+"""Stock list and lot file: what they show, page by page and as of a day, and who may see which places."""
+
+import re
+from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.test import Client
+
+from meridian.inventory.services import block_lot
+from meridian.inventory.tests.book_rows import DAY, written
+from meridian.inventory.tests.stock_case import Warehouse
+from meridian.inventory.vocabulary import BlockKind, MovementType, StockStatus
+from meridian.items.tests.factories import draft_item
+from meridian.kernel.act import open_act
+from meridian.kernel.models import RoleAssignment, User
+from meridian.kernel.tests.engine_case import counted_statements
+from meridian.organization.models import Place, Site
+from meridian.organization.tests.factories import CompanyForTests, new_company
+from meridian.organization.vocabulary import Role
+
+pytestmark = pytest.mark.django_db
+
+M, S = MovementType, StockStatus
+
+
+def browser(company: CompanyForTests, role: Role = Role.KEEPER) -> Client:
+    client = Client()
+    user = User.objects.get(pk=company.actors[role].user_id)
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def lots_shown(text: str) -> list[str]:
+    return re.findall(r'href="/inventory/lots/[^"]+">([^<]+)<', text)
+
+
+def next_url(text: str) -> str:
+    found = re.search(r'href="([^"]+)" rel="next"', text)
+    return found[1].replace("&amp;", "&") if found else ""
+
+
+def test_stock_is_paged_by_key_forth_and_back_in_fixed_statements() -> None:
+    company = new_company((Role.KEEPER, Role.QUALITY_STAFF))
+    item = draft_item(company)
+    with written(company) as rows:
+        for number in range(120):
+            rows.move(M.RECEIVE, rows.lot(item, f"L{number:03}", expires_on=DAY + timedelta(days=number)), 1)
+    client = browser(company)
+    with counted_statements() as statements:
+        first = client.get("/inventory/stock").content.decode()
+    assert len(statements) <= 12
+    pages, url = [lots_shown(first)], next_url(first)
+    while url:
+        text = client.get(url).content.decode()
+        pages.append(lots_shown(text))
+        url = next_url(text)
+    assert [len(page) for page in pages] == [50, 50, 20]
+    listed = [lot for page in pages for lot in page]
+    assert listed == sorted(listed)
+    back = re.search(r'href="([^"]+)" rel="prev"', text)
+    assert back is not None
+    assert lots_shown(client.get(back[1].replace("&amp;", "&")).content.decode()) == pages[1]
+    assert "120" in first
+
+
+def test_filters_of_the_address_narrow_the_stock(warehouse: Warehouse) -> None:
+    near = warehouse.stock("NEAR-1", 5, warehouse.today() + timedelta(days=10))
+    warehouse.stock("FAR-1", 7, warehouse.today() + timedelta(days=900), item=warehouse.item("导管"))
+    client = browser(warehouse.company)
+    assert sorted(lots_shown(client.get("/inventory/stock").content.decode())) == ["FAR-1", "NEAR-1"]
+    for query in ("q=NEAR", "q=注射", "expiry=30", f"item={warehouse.item()}"):
+        assert lots_shown(client.get(f"/inventory/stock?{query}").content.decode()) == ["NEAR-1"]
+    for query in ("status=quality_hold", f"place={warehouse.other_place}", "q=nothing", "expiry=expired"):
+        assert lots_shown(client.get(f"/inventory/stock?{query}").content.decode()) == []
+    with warehouse.company.scope():
+        whole = Place.objects.get(kind="warehouse").pk
+    url = f"/inventory/stock?place={whole}&status=qualified&expiry=180"
+    assert lots_shown(client.get(url).content.decode()) == ["NEAR-1"]
+    warehouse.run(lambda work: block_lot(work, lot_id=near, kind=BlockKind.HOLD, reason="复检"))
+    assert "已锁定" in client.get("/inventory/stock?q=NEAR").content.decode()
+
+
+def test_stock_as_of_a_day_is_what_lay_there_at_its_end() -> None:
+    company = new_company((Role.KEEPER, Role.QUALITY_STAFF))
+    item = draft_item(company)
+    with written(company) as rows:
+        lot = rows.lot(item, "L1")
+        rows.move(M.RECEIVE, lot, 10, day=DAY)
+        rows.move(M.SHIP, lot, 4, day=DAY + timedelta(days=2))
+    client = browser(company)
+    shown = {
+        day: client.get(f"/inventory/stock?day={DAY + timedelta(days=day)}").content.decode() for day in (-1, 0, 1, 2)
+    }
+    assert lots_shown(shown[-1]) == []
+    assert all("10\u00a0" in shown[day] for day in (0, 1))
+    assert "6\u00a0" in shown[2]
+    assert "日终的库存" in shown[0]
+
+
+@pytest.mark.parametrize("query", ["day=2026-13-99", "after=x~y", "place=1", "item=%00", "q=%00%27--", "status=gone"])
+def test_what_an_address_cannot_mean_is_left_out(warehouse: Warehouse, query: str) -> None:
+    warehouse.stock("L1", 5)
+    answer = browser(warehouse.company).get(f"/inventory/stock?{query}")
+    assert answer.status_code == 200
+
+
+def test_a_post_held_for_one_site_sees_that_sites_stock_alone(warehouse: Warehouse) -> None:
+    company = warehouse.company
+    lot = warehouse.stock("HERE", 5)
+    with open_act(company.set_up.system):
+        site = Site.objects.create(code="S2", name="二部")
+        other = Place.objects.create(site=site, kind="zone", zone_kind="qualified", code="HG2", name="合格品区")
+    warehouse.post(warehouse.gain(lot, 3, cost="10", place=other.pk))
+    with open_act(company.set_up.system):
+        RoleAssignment.objects.filter(user_id=company.actors[Role.KEEPER].user_id).update(
+            scope_kind="site", scope_id=site.pk
+        )
+    client = browser(company)
+    text = client.get("/inventory/stock").content.decode()
+    assert "HG2" in text
+    assert "3\u00a0" in text
+    assert "HG 合格品区</td>" not in text
+    page = client.get(f"/inventory/lots/{lot}?section=movements").content.decode()
+    assert "HG2" in page
+    assert "HG 合格品区" not in page
+
+
+def test_a_lots_file_says_what_it_is_what_binds_it_and_where_it_went(warehouse: Warehouse) -> None:
+    company = warehouse.company
+    lot = warehouse.stock("L1", 5, warehouse.today() + timedelta(days=30))
+    shipped = warehouse.post(warehouse.loss(lot, 2))
+    warehouse.run(lambda work: block_lot(work, lot_id=lot, kind=BlockKind.RECALL, reason="供应商通报"))
+    client = browser(company)
+    with counted_statements() as statements:
+        page = client.get(f"/inventory/lots/{lot}").content.decode()
+    assert len(statements) <= 12
+    for words in ("召回", "供应商通报", "余 30 天", "可用至当日结束", "3\u00a0", "江南示范医疗科技有限公司"):
+        assert words in page
+    moves = client.get(f"/inventory/lots/{lot}?section=movements").content.decode()
+    assert shipped.number in moves
+    assert "购货者" in moves
+    assert shipped.number in client.get(f"/inventory/lots/{lot}?section=documents").content.decode()
+    assert "供应商通报" in client.get(f"/inventory/lots/{lot}?section=blocks").content.decode()
+
+
+def test_an_expired_lot_says_so_and_has_nothing_usable(warehouse: Warehouse) -> None:
+    lot = warehouse.stock("L1", 5, warehouse.today() - timedelta(days=1))
+    page = browser(warehouse.company).get(f"/inventory/lots/{lot}").content.decode()
+    assert "已过有效期" in page
+    assert "可用 0" in page
+
+
+def test_another_companys_lot_is_not_there(warehouse: Warehouse) -> None:
+    lot = warehouse.stock("L1", 5)
+    other = new_company((Role.KEEPER,))
+    assert browser(other).get(f"/inventory/lots/{lot}").status_code == 404
+    assert lots_shown(browser(other).get("/inventory/stock").content.decode()) == []
+
+
+def test_the_search_of_the_top_bar_leads_a_lot_to_its_trace(warehouse: Warehouse) -> None:
+    warehouse.stock("LOT-77", 5)
+    answer = browser(warehouse.company).get("/find", {"q": "LOT-77"})
+    assert answer.status_code == 302
+    assert parse_qs(urlsplit(answer.headers["Location"]).query) == {"q": ["LOT-77"]}
+    assert browser(warehouse.company).get("/find", {"q": "nothing-at-all"}).status_code == 200
