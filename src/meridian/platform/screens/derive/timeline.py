@@ -84,11 +84,12 @@ def _entry(
 
 
 def _told(declared: AnyDocumentType, event: Event, reader: Reader, words: Words) -> tuple[Change, ...]:
+    derived = history.outside_content(declared)
     told = [
         Change(field=field_label(each), old=value_text(each, each.old, words), new=value_text(each, each.new, words))
         for change in event.changes
         for each in history.differences(declared, change)
-        if reader.sees_name(declared, each.name)
+        if reader.sees_name(declared, each.name) and each.name not in derived
     ]
     return tuple(told[:CHANGES_MAX])
 

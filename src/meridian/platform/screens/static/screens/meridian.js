@@ -135,7 +135,8 @@ document.addEventListener("htmx:responseError", (event) => {
 let interrupted = null;
 
 document.addEventListener("htmx:beforeSwap", (event) => {
-  const { xhr, elt } = event.detail;
+  const { xhr, requestConfig } = event.detail;
+  const elt = requestConfig.elt;
   if (xhr.getResponseHeader("HX-Reselect") === "dialog") {
     interrupted = elt;
     document.getElementById("sign-in-again")?.remove();
