@@ -1,8 +1,11 @@
 """The stock book over the API: traces, stock, lots."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date
 from http import HTTPStatus
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
@@ -10,15 +13,19 @@ from pydantic import Field
 
 from meridian.accounts.rights import require_right
 from meridian.accounts.session import actor_of
+from meridian.inventory.queries import StockFilter, StockRow, lot_facts, stock_rows
 from meridian.inventory.queries.genealogy import Sums, TraceAnswer, TracedLot, trace
 from meridian.inventory.queries.lookup import Found, FoundLot, find_lots
-from meridian.inventory.vocabulary import READ_TRACE, Direction
+from meridian.inventory.queries.screens import position_of, position_text
+from meridian.inventory.reach import places_in_reach, within
+from meridian.inventory.vocabulary import READ_TRACE, Direction, StockStatus
 from meridian.items.udi.reader import SCAN_LENGTH_MAX
 from meridian.kernel.clock import now
 from meridian.kernel.findings import refusal
 from meridian.kernel.messages import message
 from meridian.kernel.permission import grants_of
 from meridian.kernel.registry import registry
+from meridian.kernel.steps import not_found
 from meridian.kernel.values.canonical import plain
 from meridian.platform.endpoints.schemas import REFUSALS
 
@@ -27,6 +34,9 @@ FIGURES = (
     "adjusted_out", "scrapped", "lost", "passed_on", "passed_elsewhere", "on_hand", "came_in", "went_out", "loss",
     "difference", "unexplained",
 )  # fmt: skip
+LOT = ("id", "item_id", "lot_no", "serial_no", "sterilization_lot_no", "maker_name", "manufactured_on", "expires_on",
+       "di")  # fmt: skip
+STOCK_MAX = 500
 
 
 class TraceQuery(Schema):
@@ -44,14 +54,85 @@ class TraceBody(Schema):
     trace: dict[str, Any] | None
 
 
+class StockQuery(Schema):
+    """Stock there is, by item, status and expiry; `after` is the `next` of the page before. `day`: as of its end."""
+
+    item: list[UUID] = Field(default_factory=list, max_length=200)
+    place: list[UUID] = Field(default_factory=list, max_length=200)
+    status: list[StockStatus] = Field(default_factory=list)
+    lot_no: str = Field("", max_length=40, description="The beginning of a lot or serial number.")
+    expires_through: date | None = None
+    day: date | None = None
+    after: str = Field("", max_length=160)
+    limit: int = Field(50, ge=1, le=100)
+
+
+class StockBody(Schema):
+    """One page of stock; quantities are text, in the item's base unit."""
+
+    items: list[dict[str, Any]]
+    next: str | None
+
+
+class LotBody(Schema):
+    """A lot, what binds it now, and where it lies."""
+
+    lot: dict[str, Any]
+    blocks: list[dict[str, Any]]
+    stock: list[dict[str, Any]]
+
+
 def mount(router: Router) -> None:
     """Mounts the operations of this module."""
+    router.add_api_operation("/inventory/stock", ["GET"], list_stock, response={200: StockBody, **REFUSALS},
+                             operation_id="list_stock", tags=["inventory"], summary="Stock")  # fmt: skip
+    router.add_api_operation("/inventory/lots/{lot_id}", ["GET"], read_lot, response={200: LotBody, **REFUSALS},
+                             operation_id="read_lot", tags=["inventory"], summary="A lot")  # fmt: skip
     router.add_api_operation(
         "/inventory/trace", ["GET"], trace_lots, response={200: TraceBody, **REFUSALS}, operation_id="trace",
         tags=["inventory"], summary="Trace lots both ways",
         description="`lot`: a lot or serial number, a barcode in any GS1 form, a document number, or the id of a lot. "
                     "Quantities are text, in the item's base unit.",
     )  # fmt: skip
+
+
+def list_stock(request: HttpRequest, asked: Query[StockQuery]) -> dict[str, Any]:
+    """One page of the stock the caller may see."""
+    reach = places_in_reach(grants_of(actor_of(request)))
+    after = position_of(asked.after) if asked.after else None
+    if asked.after and after is None:
+        raise refusal("field_invalid", HTTPStatus.UNPROCESSABLE_ENTITY, message("没有这一页。"), field_name="after")
+    wanted = StockFilter(
+        item_ids=asked.item,
+        place_ids=within(reach, asked.place),
+        statuses=[status.value for status in asked.status],
+        lot_no=asked.lot_no,
+        expires_through=asked.expires_through,
+    )
+    rows = stock_rows(wanted, after=after, day=asked.day, limit=asked.limit + 1)
+    page = rows[: asked.limit]
+    following = position_text(page[-1].position) if len(rows) > asked.limit else None
+    return {"items": [_stock(row) for row in page], "next": following}
+
+
+def _stock(row: StockRow) -> dict[str, Any]:
+    described: dict[str, Any] = plain({**asdict(row), "available": row.available})
+    return described
+
+
+def read_lot(request: HttpRequest, lot_id: UUID) -> dict[str, Any]:
+    """One lot; 404 for another company's."""
+    reach = places_in_reach(grants_of(actor_of(request)))
+    facts = lot_facts([lot_id], frozenset()).get(lot_id)
+    if facts is None:
+        raise not_found()
+    named = {name: getattr(facts, name) for name in LOT}
+    stock = stock_rows(StockFilter(lot_ids=[lot_id], place_ids=within(reach, ())), limit=STOCK_MAX)
+    return {
+        "lot": plain(named),
+        "blocks": [plain(asdict(block)) for block in facts.blocks],
+        "stock": [_stock(row) for row in stock],
+    }
 
 
 def trace_lots(request: HttpRequest, asked: Query[TraceQuery]) -> dict[str, Any]:

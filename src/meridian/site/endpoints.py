@@ -1,9 +1,10 @@
 """What modules add to the API by hand."""
 
 from meridian.inventory.api import mount as mount_inventory
+from meridian.ledger.api import mount as mount_ledger
 from meridian.platform.endpoints.provided import provide_endpoints
 
 
 def provide_all_endpoints() -> None:
     """Hands everything to the API; called once when Django is ready."""
-    provide_endpoints([mount_inventory])
+    provide_endpoints([mount_inventory, mount_ledger])

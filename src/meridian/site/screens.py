@@ -11,6 +11,7 @@ from meridian.inventory.vocabulary import READ_STOCK, READ_TRACE
 from meridian.kernel.clock import now
 from meridian.kernel.context import current_company_id
 from meridian.kernel.registry import registry
+from meridian.ledger.vocabulary import READ_BOOK
 from meridian.organization import queries
 from meridian.organization.vocabulary import Role
 from meridian.platform.screens.derive.provided import ExtraLeaf, Provided, SiteChoice, provide
@@ -19,6 +20,8 @@ from meridian.site.commands.rule import tests_of
 
 EXTRA_LEAVES: list[ExtraLeaf] = [
     ExtraLeaf(area="warehouse", label=_("库存台账"), url="/inventory/stock", permission=READ_STOCK.code),
+    ExtraLeaf(area="finance", label=_("记账凭证"), url="/ledger/vouchers", permission=READ_BOOK.code),
+    ExtraLeaf(area="finance", label=_("科目余额表"), url="/ledger/trial-balance", permission=READ_BOOK.code),
     ExtraLeaf(area="trace", label=_("正反向追溯"), url="/trace", permission=READ_TRACE.code),
     ExtraLeaf(area="system", label=_("后台任务"), url="/system/jobs", permission="accounts.read_access_change"),
 ]

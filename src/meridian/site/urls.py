@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("meridian.platform.jobs.urls")),
     path("", include("meridian.platform.attachments.urls")),
     path("", include("meridian.inventory.pages.urls")),
+    path("", include("meridian.ledger.pages.urls")),
     path("", include("meridian.platform.screens.urls")),
 ]
 

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_safe
 
 from meridian.inventory.models import Lot, LotBlock, StockMovement
 from meridian.inventory.pages import words
-from meridian.inventory.pages.reach import places_in_reach
 from meridian.inventory.queries import StockFilter, StockRow, stock_rows
+from meridian.inventory.reach import places_in_reach, within
 from meridian.inventory.rules import is_expired
 from meridian.inventory.vocabulary import READ_TRACE, BlockKind, Direction, StockStatus, VirtualPlace
 from meridian.kernel.clock import now
@@ -93,11 +93,10 @@ def lot_page(request: HttpRequest, reader: Reader, lot_id: UUID) -> HttpResponse
     lot = Lot.objects.select_related("item", "registration").filter(pk=lot_id).first()
     if lot is None:
         raise Http404("no such lot")
-    reached = () if places is None else places or (UUID(int=0),)
     today = now().astimezone(registry.providers.company_zone()).date()
     file = LotFile(
         lot=lot,
-        stock=stock_rows(StockFilter(lot_ids=[lot_id], place_ids=reached), limit=500),
+        stock=stock_rows(StockFilter(lot_ids=[lot_id], place_ids=within(places, ())), limit=500),
         blocks=list(LotBlock.objects.filter(lot_id=lot_id).order_by("-pk")),
         places=places,
         today=today,

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from meridian.inventory.pages import words
-from meridian.inventory.pages.reach import places_in_reach, with_all_below
 from meridian.inventory.queries import StockFilter, StockRow, StockTotals, stock_rows, stock_totals
-from meridian.inventory.queries.screens import StockPosition
+from meridian.inventory.queries.screens import position_of, position_text
+from meridian.inventory.reach import places_in_reach, with_all_below, within
 from meridian.inventory.vocabulary import READ_TRACE, Direction, StockStatus
 from meridian.items.queries import items_named
 from meridian.kernel.clock import now
@@ -44,8 +44,6 @@ from meridian.platform.screens.views import shown
 URL = "/inventory/stock"
 PAGE_SIZE = 50
 COUNT_CAP = 10_000
-NOBODY = UUID(int=0)
-"""No item or place has this id: a filter that must find nothing."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +106,7 @@ def stock_page(request: HttpRequest, reader: Reader) -> HttpResponse:
     today = now().astimezone(registry.providers.company_zone()).date()
     asked, tree = asked_of(request.GET, today), place_tree()
     wanted = filter_of(asked, reach, tree, today)
-    after, before = _position(request.GET.get("after", "")), _position(request.GET.get("before", ""))
+    after, before = position_of(request.GET.get("after", "")), position_of(request.GET.get("before", ""))
     rows = stock_rows(wanted, after=after, before=before, day=asked.day, limit=PAGE_SIZE + 1)
     more = len(rows) > PAGE_SIZE
     backwards = before is not None and after is None
@@ -120,9 +118,7 @@ def stock_page(request: HttpRequest, reader: Reader) -> HttpResponse:
 
 def filter_of(asked: Asked, reach: frozenset[UUID] | None, tree: Sequence[PlaceInTree], today: date) -> StockFilter:
     """What the address asks for within the reader's reach; a text is a lot's beginning or part of an item's name."""
-    places = with_all_below(asked.places, [(place.id, place.parent_id) for place in tree]) if asked.places else None
-    if reach is not None:
-        places = reach if places is None else places & reach
+    asked_places = with_all_below(asked.places, [(place.id, place.parent_id) for place in tree])
     item_ids: tuple[UUID, ...] = (asked.item,) if asked.item is not None else ()
     lot_no = ""
     if asked.search and not item_ids:
@@ -131,24 +127,11 @@ def filter_of(asked: Asked, reach: frozenset[UUID] | None, tree: Sequence[PlaceI
     days = expiry_choices()[asked.expiry][1] if asked.expiry else None
     return StockFilter(
         item_ids=item_ids,
-        place_ids=() if places is None else places or (NOBODY,),
+        place_ids=within(reach, asked_places),
         statuses=asked.statuses,
         lot_no=lot_no,
         expires_through=today + timedelta(days=days) if days is not None else None,
     )
-
-
-def _position(text: str) -> StockPosition | None:
-    parts = text.split("~")
-    if len(parts) != 5 or parts[1] not in StockStatus.values:
-        return None
-    keys, day = [as_uuid(parts[index]) for index in (0, 3, 4)], words.as_day(parts[2])
-    item, lot, place = keys
-    return None if item is None or lot is None or place is None or day is None else (item, parts[1], day, lot, place)
-
-
-def _text_of(position: StockPosition) -> str:
-    return "~".join(str(part) for part in position)
 
 
 def _pager(asked: Asked, rows: Sequence[StockRow], *, has_previous: bool, has_next: bool) -> Pager | None:
@@ -156,8 +139,8 @@ def _pager(asked: Asked, rows: Sequence[StockRow], *, has_previous: bool, has_ne
         return None
     return Pager(
         label=_("本页 %(n)s 条") % {"n": len(rows)},
-        previous_url=asked.url(before=_text_of(rows[0].position)) if has_previous else "",
-        next_url=asked.url(after=_text_of(rows[-1].position)) if has_next else "",
+        previous_url=asked.url(before=position_text(rows[0].position)) if has_previous else "",
+        next_url=asked.url(after=position_text(rows[-1].position)) if has_next else "",
     )
 
 
@@ -221,7 +204,7 @@ def _columns() -> tuple[Column, ...]:
 def _row(row: StockRow) -> Row:
     unit, usable = words.unit_label(row.unit), row.status == StockStatus.QUALIFIED and not row.is_blocked
     return Row(
-        key=_text_of(row.position),
+        key=position_text(row.position),
         url=words.lot_url(row.lot_id),
         cells=(
             Cell(value=f"{row.item_name} {row.specification}", note=row.item_number, strong=True),

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from meridian.inventory.vocabulary import StockStatus
 from meridian.kernel.context import current_company_id
 from meridian.kernel.sql import array_text, fetch
 
@@ -59,6 +60,21 @@ class StockRow:
 
 StockPosition = tuple[UUID, str, date, UUID, UUID]
 """Item, stock status, expiry day (`date.max` without), lot, place: the order of the first-expiry index."""
+
+
+def position_text(position: StockPosition) -> str:
+    """A position as an address carries it."""
+    return "~".join(str(part) for part in position)
+
+
+def position_of(text: str) -> StockPosition | None:
+    """A position read back; None for any other text."""
+    try:
+        item, status, day, lot, place = text.split("~")
+        return UUID(item), StockStatus(status).value, date.fromisoformat(day), UUID(lot), UUID(place)
+    except ValueError:
+        return None
+
 
 _COLUMNS = """
 SELECT b.item_id, i.number, i.device_name, i.specification, i.base_unit, b.lot_id,

@@ -164,3 +164,23 @@ def test_the_search_of_the_top_bar_leads_a_lot_to_its_trace(warehouse: Warehouse
     assert answer.status_code == 302
     assert parse_qs(urlsplit(answer.headers["Location"]).query) == {"q": ["LOT-77"]}
     assert browser(warehouse.company).get("/find", {"q": "nothing-at-all"}).status_code == 200
+
+
+def test_stock_and_lots_over_the_api(warehouse: Warehouse) -> None:
+    near = warehouse.stock("NEAR-1", 5, warehouse.today() + timedelta(days=10))
+    warehouse.stock("FAR-1", 7, warehouse.today() + timedelta(days=900))
+    client = browser(warehouse.company)
+    first = client.get("/api/v1/inventory/stock", {"limit": 1}).json()
+    second = client.get("/api/v1/inventory/stock", {"limit": 1, "after": first["next"]}).json()
+    assert [page["items"][0]["lot_no"] for page in (first, second)] == ["NEAR-1", "FAR-1"]
+    assert (first["items"][0]["quantity"], second["next"]) == ("5", None)
+    narrowed = client.get("/api/v1/inventory/stock", {"lot_no": "FAR", "status": ["qualified"]}).json()
+    assert [row["lot_no"] for row in narrowed["items"]] == ["FAR-1"]
+    before = client.get("/api/v1/inventory/stock", {"day": str(warehouse.today() - timedelta(days=1))}).json()
+    assert before["items"] == []
+    warehouse.run(lambda work: block_lot(work, lot_id=near, kind=BlockKind.HOLD, reason="复检"))
+    lot = client.get(f"/api/v1/inventory/lots/{near}").json()
+    assert (lot["lot"]["lot_no"], lot["blocks"][0]["kind"], lot["stock"][0]["is_blocked"]) == ("NEAR-1", "hold", True)
+    assert client.get("/api/v1/inventory/stock", {"after": "x"}).json()["code"] == "field_invalid"
+    other = browser(new_company((Role.KEEPER,)))
+    assert other.get(f"/api/v1/inventory/lots/{near}").status_code == 404

@@ -21,6 +21,17 @@ def places_in_reach(grants: Grants) -> frozenset[UUID] | None:
     return with_all_below(inside, [(place.id, place.parent_id) for place in tree])
 
 
+NOWHERE = UUID(int=0)
+"""No place has this id: a filter that must find nothing."""
+
+
+def within(reach: frozenset[UUID] | None, asked: Collection[UUID]) -> Collection[UUID]:
+    """The places to look at, as a stock filter takes them: those asked for, or all, as far as the reader sees."""
+    if reach is None:
+        return asked
+    return (reach & set(asked) if asked else reach) or (NOWHERE,)
+
+
 def with_all_below(places: Collection[UUID], parents: Collection[tuple[UUID, UUID | None]]) -> frozenset[UUID]:
     """The places and whatever lies inside them, zones in warehouses and bins in zones."""
     found = set(places)

@@ -1,0 +1,1 @@
+"""Pages of the money book that no document type has: vouchers and the trial balance."""
