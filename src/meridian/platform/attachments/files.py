@@ -17,8 +17,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from django.http import HttpRequest
 
-from meridian.kernel.findings import Refused, refusal
-from meridian.kernel.messages import Message, message
+from meridian.kernel.findings import Refused, faulty, refusal
+from meridian.kernel.messages import listed, message
 
 LONGEST_NAME = 120
 FORM_ROOM = 64 * 1024
@@ -90,13 +90,13 @@ def require_short(request: HttpRequest) -> None:
 def checked(file: UploadedFile[Any] | None) -> Upload:
     """The file, if it may be kept; raises Refused 413 `attachment_too_large`, 422 `attachment_…` otherwise."""
     if file is None:
-        raise _refused("attachment_missing", message("请选择要添加的文件。"))
+        raise faulty("attachment_missing", message("请选择要添加的文件。"), "file")
     if (file.size or 0) > settings.ATTACHMENT_LIMIT_BYTES:
         raise _too_large()
     name = harmless_name(file.name or "")
     content: bytes = file.read()
     if not content:
-        raise _refused("attachment_empty", message("文件 {name} 是空的。", name=name))
+        raise faulty("attachment_empty", message("文件 {name} 是空的。", name=name), "file")
     require_kind(name, content)
     return Upload(name, content, hashlib.sha256(content).hexdigest())
 
@@ -111,7 +111,7 @@ def harmless_name(name: str) -> str:
     shown = " ".join(shown.split()).strip(" .")
     stem, dot, extension = shown.rpartition(".")
     if not (stem.strip(" .") and dot and extension):
-        raise _refused("attachment_name_invalid", message("文件名须为“名称.扩展名”。"))
+        raise faulty("attachment_name_invalid", message("文件名须为“名称.扩展名”。"), "file")
     return f"{stem[: LONGEST_NAME - len(extension) - 1].rstrip(' .')}.{extension.lower()}"
 
 
@@ -123,11 +123,11 @@ def require_kind(name: str, content: bytes) -> None:
     elif extension in _TEXT:
         is_so = _is_text(content)
     else:
-        known = "、".join(sorted({*_STARTS, *_TEXT}))
+        known = listed(sorted({*_STARTS, *_TEXT}))
         evidence = message("不接受 {extension} 文件；可添加：{known}。", extension=extension, known=known)
-        raise _refused("attachment_kind_refused", evidence)
+        raise faulty("attachment_kind_refused", evidence, "file")
     if not is_so:
-        raise _refused("attachment_kind_differs", message("{name} 的内容与扩展名不符。", name=name))
+        raise faulty("attachment_kind_differs", message("{name} 的内容与扩展名不符。", name=name), "file")
 
 
 def _is_text(content: bytes) -> bool:
@@ -174,10 +174,6 @@ def content_of(sha256: str) -> bytes:
         evidence = message("存储中的文件与登记的摘要不符；请联系系统管理员从备份恢复。")
         raise refusal("attachment_damaged", HTTPStatus.CONFLICT, evidence, owner="system_admin")
     return content
-
-
-def _refused(code: str, evidence: Message) -> Refused:
-    return refusal(code, HTTPStatus.UNPROCESSABLE_ENTITY, evidence, field_name="file")
 
 
 def _too_large() -> Refused:
