@@ -45,7 +45,7 @@ def close(
         header["keep_until"] = keep_until(document.retention_class, anchors(work.facts))
     header |= {"state": transition.target, "version": document.version + 1}
     outcome = Outcome(document.pk, document.number, transition.target, document.version + 1, work.transition_id)
-    parts = [*_numbered(work.numbered, document.company_id)]
+    parts = [*numbered_parts(work.numbered, document.company_id)]
     parts.append(_update("moved", document._meta.db_table, header, document.pk, document.company_id))
     parts.append(_trail(transition, work, act, role, asked, signature))
     if signature is not None:
@@ -109,7 +109,8 @@ def _trail(
     return insert_part("passed", TransitionRecord._meta.db_table, values)
 
 
-def _numbered(inserts: Sequence[NumberedInsert], company_id: Any) -> list[sql.Composed]:
+def numbered_parts(inserts: Sequence[NumberedInsert], company_id: Any) -> list[sql.Composed]:
+    """The parts of a statement that take numbers from their counters, in key order, and write the headers."""
     if not inserts:
         return []
     taken: dict[tuple[str, str], int] = {}
@@ -147,7 +148,7 @@ def _numbered_insert(name: str, insert: NumberedInsert, behind: int) -> sql.Comp
         table=sql.Identifier(insert.table),
         columns=sql.SQL(", ").join(map(sql.Identifier, insert.columns)),
         number_column=sql.Identifier(insert.number_column),
-        values=sql.SQL(", ").join(map(sql.Literal, insert.values)),
+        values=sql.SQL(", ").join(v if isinstance(v, sql.Composable) else sql.Literal(v) for v in insert.values),
         number=number.format(
             before=sql.Literal(before), after=sql.Literal(after), width=sql.Literal(width), behind=sql.Literal(behind)
         ),

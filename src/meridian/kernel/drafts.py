@@ -190,7 +190,7 @@ def _require_reason(
 
 
 def _write_lines(declared: type[DocumentType[Any, Any]], document: Document, lines: list[dict[str, Any]]) -> None:
-    """Replaces the lines by three set-based statements at most: delete the missing, update the kept, insert the new."""
+    """Replaces the lines by three set-based statements at most: the missing go, the changed and the new are written."""
     if declared.lines is None:
         raise TypeError(f"{declared.code} has no lines")
     model: Any = declared.lines.model
@@ -207,10 +207,12 @@ def _write_lines(declared: type[DocumentType[Any, Any]], document: Document, lin
     for line_no, values in enumerate(lines, start=1):
         known = stored.get(values.get("id"))
         row = known or model(id=uuid7(), company_id=document.company_id, document_id=document.pk)
-        for column, value in {**values, "line_no": line_no}.items():
-            if column != "id":
-                setattr(row, column, value)
-                columns.add(column)
+        written = {column: value for column, value in {**values, "line_no": line_no}.items() if column != "id"}
+        if known is not None and all(getattr(known, column) == value for column, value in written.items()):
+            continue
+        for column, value in written.items():
+            setattr(row, column, value)
+        columns |= written.keys()
         (updated if known else new).append(row)
     if updated:
         model.objects.bulk_update(updated, _field_names(updated[0], columns), batch_size=MAX_LINES)

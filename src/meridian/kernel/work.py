@@ -15,7 +15,8 @@ from meridian.kernel.declare import F, M, Series
 class NumberedInsert:
     """A header written by the closing statement with a gap-free number from its series.
 
-    `columns` and `values` leave out the number column. The counter row is locked last, in key order.
+    `columns` and `values` leave out the number column; a value may be an expression (`psycopg.sql`). The counter row is
+    locked last, in key order.
     """
 
     table: str

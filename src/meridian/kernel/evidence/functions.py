@@ -31,6 +31,7 @@ UUID7_NATIVE: Final = """
 CREATE OR REPLACE FUNCTION kernel_uuid7() RETURNS uuid LANGUAGE sql VOLATILE AS $$ SELECT uuidv7() $$;
 """
 
+# OFFSET 0 keeps the planner from making a row's image anew for each of its uses
 TRAIL: Final = f"""
 CREATE OR REPLACE FUNCTION kernel_refuse(code text, why text) RETURNS uuid LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
@@ -64,7 +65,8 @@ BEGIN
   INSERT INTO kernel_change (id, company_id, transaction_id, at, table_name, row_id, operation, new)
   SELECT kernel_uuid7(), CASE TG_ARGV[0] WHEN 'company' THEN (entry.image ->> 'company_id')::uuid END, label,
          kernel_now(), TG_TABLE_NAME, (entry.image ->> 'id')::uuid, 'insert', entry.image
-  FROM (SELECT kernel_trail_image(to_jsonb(n), TG_ARGV[1]::text[], TG_ARGV[2]) AS image FROM new_rows n) AS entry;
+  FROM (SELECT kernel_trail_image(to_jsonb(n), TG_ARGV[1]::text[], TG_ARGV[2]) AS image
+        FROM new_rows n OFFSET 0) AS entry;
   RETURN NULL;
 END $$;
 
@@ -79,7 +81,8 @@ BEGIN
          TG_TABLE_NAME, CASE TG_ARGV[3] WHEN 'document_id' THEN grouped.key::uuid END, 'insert', grouped.images
   FROM (SELECT entry.image ->> TG_ARGV[3] AS key, min(entry.image ->> 'company_id') AS company_id,
                jsonb_agg(entry.image ORDER BY entry.image ->> 'id') AS images
-        FROM (SELECT kernel_trail_image(to_jsonb(n), TG_ARGV[1]::text[], TG_ARGV[2]) AS image FROM new_rows n) AS entry
+        FROM (SELECT kernel_trail_image(to_jsonb(n), TG_ARGV[1]::text[], TG_ARGV[2]) AS image
+              FROM new_rows n OFFSET 0) AS entry
         GROUP BY 1) AS grouped;
   RETURN NULL;
 END $$;
@@ -95,7 +98,7 @@ BEGIN
          kernel_now(), TG_TABLE_NAME, pair.id, 'update', changed.old, changed.new
   FROM (SELECT n.id, kernel_trail_image(to_jsonb(o), TG_ARGV[1]::text[], TG_ARGV[2]) AS old,
                kernel_trail_image(to_jsonb(n), TG_ARGV[1]::text[], TG_ARGV[2]) AS new
-        FROM new_rows n JOIN old_rows o ON o.id = n.id) AS pair
+        FROM new_rows n JOIN old_rows o ON o.id = n.id OFFSET 0) AS pair
   CROSS JOIN LATERAL (SELECT jsonb_object_agg(e.key, pair.old -> e.key) AS old, jsonb_object_agg(e.key, e.value) AS new
                       FROM jsonb_each(pair.new) AS e WHERE e.value IS DISTINCT FROM pair.old -> e.key) AS changed
   WHERE changed.new IS NOT NULL;
@@ -108,7 +111,8 @@ BEGIN
   SELECT kernel_uuid7(), CASE TG_ARGV[0] WHEN 'company' THEN (entry.image ->> 'company_id')::uuid END,
          kernel_act_label(TG_TABLE_NAME), kernel_now(), TG_TABLE_NAME, (entry.image ->> 'id')::uuid, 'delete',
          entry.image
-  FROM (SELECT kernel_trail_image(to_jsonb(o), TG_ARGV[1]::text[], TG_ARGV[2]) AS image FROM old_rows o) AS entry;
+  FROM (SELECT kernel_trail_image(to_jsonb(o), TG_ARGV[1]::text[], TG_ARGV[2]) AS image
+        FROM old_rows o OFFSET 0) AS entry;
   RETURN NULL;
 END $$;
 """
