@@ -238,7 +238,7 @@ class SupplyDemand(CompanyModel):
     """What is expected: one row for each line of an order, written by its module, fulfilled by movements.
 
     `done` is the sum of the movements that name the row; recomputed by `verify`. `day` is when it is expected, `lot_no`
-    the lot the party named, empty for any.
+    the lot the party named, empty for any. Who ordered and when stands here because lower floors cannot ask the order.
     """
 
     evidence = Evidence.DERIVED
@@ -255,6 +255,9 @@ class SupplyDemand(CompanyModel):
     day = models.DateField(_("日期"), null=True)
     party_id = models.UUIDField(_("往来单位"), null=True)
     party_name = models.CharField(_("往来单位"), max_length=120, blank=True)
+    ordered_on = models.DateField(_("订单日期"), null=True)
+    ordered_by_id = models.UUIDField(_("下单人"), null=True)
+    ordered_by_name = models.CharField(_("下单人"), max_length=80, blank=True)
     deliver_to = models.CharField(_("收货地址"), max_length=200, blank=True)
     lot_no = models.CharField(_("指定批号"), max_length=40, blank=True)
     is_open = models.BooleanField(_("未结"), default=True)

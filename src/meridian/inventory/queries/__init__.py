@@ -1,7 +1,7 @@
 """Reads of the stock book: lots and what binds them, stock and what is free of it, expectations, allocation."""
 
 from meridian.inventory.queries.allocation import Allocation, Demand, allocate
-from meridian.inventory.queries.expectations import ExpectedRow, expected_rows
+from meridian.inventory.queries.expectations import ExpectedRow, expected_of_document, expected_rows
 from meridian.inventory.queries.fefo import EarlierLot, earlier_lots
 from meridian.inventory.queries.lots import (
     LotFacts,
@@ -41,6 +41,7 @@ __all__ = [
     "StockTotals",
     "allocate",
     "earlier_lots",
+    "expected_of_document",
     "expected_rows",
     "lot_facts",
     "lots_by_identity",

@@ -1,7 +1,8 @@
 """Reads of what is expected: order lines still to be received or shipped."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -29,6 +30,9 @@ class ExpectedRow:
     party_id: UUID | None
     lot_no: str
     """The lot the party named; empty for any."""
+    ordered_on: date | None
+    ordered_by_id: UUID | None
+    ordered_by_name: str
 
     @property
     def still_open(self) -> Decimal:
@@ -36,10 +40,12 @@ class ExpectedRow:
         return max(self.expected - self.done, Decimal(0)) if self.is_open else Decimal(0)
 
 
-_ROWS = """
-SELECT id, kind, document_type, document_id, document_number, line_id, item_id, expected, done, is_open, unit_price,
-       party_id, lot_no
-FROM inventory_supply_demand WHERE line_id = ANY(%s) AND company_id = %s ORDER BY id
+_COLUMNS = ", ".join(ExpectedRow.__dataclass_fields__)
+_ROWS = f"""
+SELECT {_COLUMNS} FROM inventory_supply_demand WHERE line_id = ANY(%s) AND company_id = %s ORDER BY id
+"""
+_OF_DOCUMENT = f"""
+SELECT {_COLUMNS} FROM inventory_supply_demand WHERE document_id = %s AND company_id = %s ORDER BY id
 """
 
 
@@ -51,3 +57,8 @@ def expected_rows(line_ids: Collection[UUID], locks: Locks) -> Mapping[UUID, Exp
     lock = "FOR NO KEY UPDATE" if SupplyDemand in locks else ""
     rows = [ExpectedRow(*row) for row in fetch(_ROWS + lock, [sorted(set(line_ids)), current_company_id()])]
     return {row.line_id: row for row in rows}
+
+
+def expected_of_document(document_id: UUID) -> Sequence[ExpectedRow]:
+    """What an order's lines were released for, closed ones too, oldest first; one statement."""
+    return [ExpectedRow(*row) for row in fetch(_OF_DOCUMENT, [document_id, current_company_id()])]

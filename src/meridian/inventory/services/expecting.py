@@ -42,30 +42,39 @@ class Reserved:
 _EXPECT = """
 INSERT INTO inventory_supply_demand AS s (id, company_id, kind, document_type, document_id, document_number, line_id,
                                           item_id, expected, done, unit_price, day, deliver_to, lot_no, party_id,
-                                          party_name, is_open)
+                                          party_name, ordered_on, ordered_by_id, ordered_by_name, is_open)
 SELECT e.id, %(company)s, %(kind)s, %(type)s, %(document)s, %(number)s, e.line_id, e.item_id, e.expected, 0,
-       e.unit_price, e.day, e.deliver_to, e.lot_no, %(party)s, %(party_name)s, true
+       e.unit_price, e.day, e.deliver_to, e.lot_no, %(party)s, %(party_name)s, %(ordered_on)s,
+       %(ordered_by)s, %(ordered_by_name)s, true
 FROM unnest(%(ids)s::uuid[], %(lines)s::uuid[], %(items)s::uuid[], %(quantities)s::numeric[], %(days)s::date[],
             %(prices)s::numeric[], %(addresses)s::text[], %(lots)s::text[])
   AS e(id, line_id, item_id, expected, day, unit_price, deliver_to, lot_no)
 ORDER BY e.line_id
 ON CONFLICT (line_id, company_id) DO UPDATE
 SET expected = excluded.expected, day = excluded.day, unit_price = excluded.unit_price,
-    deliver_to = excluded.deliver_to, lot_no = excluded.lot_no,
+    deliver_to = excluded.deliver_to, lot_no = excluded.lot_no, ordered_on = excluded.ordered_on,
     is_open = s.done < excluded.expected
 """
 
 
 def expect(
-    work: Work[Any, Any], *, kind: Expectation, rows: Sequence[Expected], party_id: UUID, party_name: str
+    work: Work[Any, Any],
+    *,
+    kind: Expectation,
+    rows: Sequence[Expected],
+    party_id: UUID,
+    party_name: str,
+    ordered_on: date | None = None,
 ) -> None:
     """Tells the stock book what this document's lines will bring or take; one statement.
 
-    A line expected before is expected anew, keeping what was done.
+    Who drafted the document is who ordered. A line expected before is expected anew, keeping what was done.
     """
     run(_EXPECT, {
         "company": work.document.company_id, "kind": kind.value, "type": work.document_type,
         "document": work.document.pk, "number": work.document.number, "party": party_id, "party_name": party_name,
+        "ordered_on": ordered_on, "ordered_by": work.document.created_by_id,
+        "ordered_by_name": work.document.created_by_name,
         "ids": array_text([uuid7() for _row in rows]),
         "lines": array_text([row.line_id for row in rows]),
         "items": array_text([row.item_id for row in rows]),
