@@ -3,7 +3,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from meridian.evidence.personal import PersonalField
 from meridian.inspection.vocabulary import CheckResult, Conclusion, Disposition
+from meridian.items.quantities import require_not_negative
 from meridian.items.vocabulary import Unit
 from meridian.kernel.models import Document, DocumentLine
 from meridian.kernel.tenancy import CompanyForeignKey
@@ -22,7 +24,7 @@ class AcceptanceInspection(Document):
     supplier = CompanyForeignKey("parties.Supplier", verbose_name=_("供货者"))
     supplier_name = models.CharField(_("供货者名称"), max_length=120, blank=True)
     supplier_address = models.CharField(_("供货者地址"), max_length=200, blank=True)
-    supplier_contact = models.CharField(_("供货者联系方式"), max_length=130, blank=True)
+    supplier_contact = PersonalField(_("供货者联系方式"), max_length=80, subject="supplier_id", blank=True)
     purchased_on = models.DateField(_("购货日期"), null=True)
     bought_by_id = models.UUIDField(_("采购人"), null=True)
     bought_by_name = models.CharField(_("采购人"), max_length=80, blank=True)
@@ -31,6 +33,7 @@ class AcceptanceInspection(Document):
     inspector_id = models.UUIDField(_("验收人员"), null=True)
     inspector_name = models.CharField(_("验收人员"), max_length=80, blank=True)
     accepted_at = models.DateTimeField(_("验收日期"), null=True)
+    released_by_id = models.UUIDField(_("放行人"), null=True)
     released_by_name = models.CharField(_("放行人"), max_length=80, blank=True)
     released_at = models.DateTimeField(_("放行时间"), null=True)
 
@@ -66,8 +69,8 @@ class AcceptanceInspectionLine(DocumentLine):
     unit = models.CharField(_("单位"), max_length=12, choices=Unit.choices, blank=True)
     udi = models.CharField(_("医疗器械唯一标识"), max_length=400, blank=True)
     quantity = QuantityField(_("到货数量"))
-    accepted_quantity = QuantityField(_("验收合格数量"), default=0)
-    rejected_quantity = QuantityField(_("不合格数量"), default=0)
+    accepted_quantity = QuantityField(_("验收合格数量"), default=0, validators=[require_not_negative])
+    rejected_quantity = QuantityField(_("不合格数量"), default=0, validators=[require_not_negative])
     appearance = models.CharField(_("外观"), max_length=8, choices=CheckResult.choices, blank=True)
     package = models.CharField(_("包装"), max_length=8, choices=CheckResult.choices, blank=True)
     label = models.CharField(_("标签"), max_length=8, choices=CheckResult.choices, blank=True)

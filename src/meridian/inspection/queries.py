@@ -4,33 +4,30 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from meridian.competence.queries import PersonVerdict, person_verdicts
-from meridian.inventory.models import Lot
-from meridian.items.queries import ItemVerdict, RegistrationVerdict, item_verdicts, registration_verdicts
+from meridian.inspection.models import AcceptanceInspection, AcceptanceInspectionLine
+from meridian.inspection.vocabulary import InspectionState
+from meridian.inventory.queries import StockLineFacts, StockRequest, stock_lines
+from meridian.inventory.vocabulary import MovementType, StockStatus
+from meridian.kernel.clock import now
 from meridian.kernel.context import acting_user_id
 from meridian.kernel.declare import Locks
 from meridian.kernel.sql import fetch
-from meridian.ledger.queries import closed_months
-from meridian.parties.queries import SupplierVerdict, supplier_verdicts
+from meridian.organization.queries import zone_of_site
 
 
 @dataclass(frozen=True)
-class AcceptanceLineFacts:
-    """One lot under inspection; quantities in the item's base unit."""
+class AcceptanceLineFacts(StockLineFacts):
+    """One lot under inspection, in its item's base unit: what its next move takes, and what the record says.
 
-    line_id: UUID
-    item: ItemVerdict
-    lot_id: UUID
-    lot_no: str
-    serial_no: str
-    manufactured_on: date | None
-    expires_on: date | None
-    registration: RegistrationVerdict | None
-    place_id: UUID
+    `arrived` is what came; `quantity` what moves next: all that was counted, later what was accepted.
+    """
+
     udi: str
-    quantity: Decimal
+    arrived: Decimal
     accepted_quantity: Decimal
     rejected_quantity: Decimal
     appearance: str
@@ -40,19 +37,31 @@ class AcceptanceLineFacts:
     conclusion: str
     nonconformity: str
     disposition: str
+    device_name: str
+    model: str
+    specification: str
+    registration_no: str
+    registrant_name: str
+    production_license_no: str
 
 
 @dataclass(frozen=True)
 class AcceptanceFacts:
-    """An acceptance inspection as its gates see it."""
+    """An acceptance inspection as its gates see it; `site_day` is the day it was read at the site."""
 
     number: str
+    state: str
     receipt_number: str
-    supplier: SupplierVerdict
-    purchased_on: date
+    supplier_id: UUID
+    supplier_name: str
+    supplier_address: str
+    has_supplier_contact: bool
+    purchased_on: date | None
     inspector: PersonVerdict | None
-    closed_months: tuple[date, ...]
+    nonconforming_place_id: UUID | None
+    qualified_place_id: UUID | None
     lines: tuple[AcceptanceLineFacts, ...]
+    site_day: date
 
     @property
     def accepted_lines(self) -> tuple[AcceptanceLineFacts, ...]:
@@ -60,45 +69,94 @@ class AcceptanceFacts:
         return tuple(line for line in self.lines if line.accepted_quantity > 0)
 
 
-_HEADERS = """
-SELECT id, number, receipt_number, supplier_id, purchased_on, inspector_id FROM inspection_acceptance
-WHERE id = ANY(%s) AND company_id = %s
+_PLACE = """
+(SELECT p.id FROM organization_place p
+ WHERE p.site_id = a.site_id AND p.zone_kind = '{kind}' AND p.is_active AND p.company_id = a.company_id
+ ORDER BY p.kind = 'zone' DESC, p.code LIMIT 1)
+"""
+_HEADERS = f"""
+SELECT a.id, a.site_id, a.inspector_id, a.number, a.state, a.receipt_number, a.supplier_id, a.supplier_name,
+       a.supplier_address, a.supplier_contact <> '', a.purchased_on, {_PLACE.format(kind="nonconforming")},
+       {_PLACE.format(kind="qualified")}
+FROM inspection_acceptance a WHERE a.id = ANY(%s) AND a.company_id = %s
 """
 _LINES = """
-SELECT l.document_id, l.id, l.item_id, l.lot_id, t.lot_no, t.serial_no, t.manufactured_on, t.expires_on,
-       coalesce(t.registration_id, i.registration_id), l.place_id, l.udi, l.quantity, l.accepted_quantity,
-       l.rejected_quantity, l.appearance, l.package, l.label, l.certificate, l.conclusion, l.nonconformity,
-       l.disposition
-FROM inspection_acceptance_line l
-JOIN inventory_lot t ON t.id = l.lot_id AND t.company_id = l.company_id
-JOIN items_item i ON i.id = l.item_id AND i.company_id = l.company_id
-WHERE l.document_id = ANY(%s) AND l.company_id = %s ORDER BY l.document_id, l.line_no
+SELECT document_id, item_id, id, lot_id, place_id, udi, quantity, accepted_quantity, rejected_quantity, appearance,
+       package, label, certificate, conclusion, nonconformity, disposition, device_name, model, specification,
+       registration_no, registrant_name, production_license_no
+FROM inspection_acceptance_line WHERE document_id = ANY(%s) AND company_id = %s ORDER BY document_id, line_no
 """
 
 
 def load_acceptances(company_id: UUID, ids: Sequence[UUID], locks: Locks) -> Mapping[UUID, AcceptanceFacts]:
-    """Facts of acceptance inspections. While one is concluded, its inspector is whoever acts."""
+    """Facts of acceptance inspections; ten statements at most, for one or fifty.
+
+    The inspector of one that waits is whoever acts, on a page whoever wrote into it last.
+    """
     headers = fetch(_HEADERS, [list(ids), company_id])
-    rows = fetch(_LINES + (" FOR SHARE OF t" if Lot in locks else ""), [list(ids), company_id])
-    suppliers = supplier_verdicts([row[3] for row in headers], locks)
-    items = item_verdicts([row[2] for row in rows], locks)
-    registrations = registration_verdicts(sorted({row[8] for row in rows if row[8]}), locks)
+    states = {row[0]: row[4] for row in headers}
+    rows = fetch(_LINES, [list(ids), company_id])
+    stock = stock_lines([_request(states[row[0]], row) for row in rows], locks)
     acting = acting_user_id() if locks else None
-    people = person_verdicts([key for row in headers if (key := acting or row[5])], locks)
+    inspectors = {row[0]: (acting if row[4] == InspectionState.PENDING else None) or row[2] for row in headers}
+    people = person_verdicts([key for key in inspectors.values() if key is not None], locks)
     lines: dict[UUID, list[AcceptanceLineFacts]] = {}
-    for document_id, line_id, item_id, *columns in rows:
-        columns[5] = registrations.get(columns[5])
-        lines.setdefault(document_id, []).append(AcceptanceLineFacts(line_id, items[item_id], *columns))
-    months = closed_months(locks)
+    for document_id, _item_id, line_id, _lot_id, _place_id, *columns in rows:
+        line = AcceptanceLineFacts(*vars(stock[line_id]).values(), *columns)
+        lines.setdefault(document_id, []).append(line)
     return {
-        key: AcceptanceFacts(
-            number=number,
-            receipt_number=receipt_number,
-            supplier=suppliers[supplier_id],
-            purchased_on=purchased_on,
-            inspector=people.get(acting or inspector_id),
-            closed_months=months,
-            lines=tuple(lines.get(key, ())),
+        row[0]: AcceptanceFacts(
+            number=row[3],
+            state=row[4],
+            receipt_number=row[5],
+            supplier_id=row[6],
+            supplier_name=row[7],
+            supplier_address=row[8],
+            has_supplier_contact=row[9],
+            purchased_on=row[10],
+            inspector=people.get(inspectors[row[0]]),
+            nonconforming_place_id=row[11],
+            qualified_place_id=row[12],
+            lines=tuple(lines.get(row[0], ())),
+            site_day=now().astimezone(zone_of_site(row[1])).date(),
         )
-        for key, number, receipt_number, supplier_id, purchased_on, inspector_id in headers
+        for row in headers
     }
+
+
+def _request(state: str, row: tuple[Any, ...]) -> StockRequest:
+    """What concluding takes: all that was counted; what releasing takes: what was accepted."""
+    document_id, item_id, line_id, lot_id, place_id, _udi, _arrived, accepted, rejected = row[:9]
+    taken = {InspectionState.PENDING: accepted + rejected, InspectionState.INSPECTED: accepted}
+    return StockRequest(
+        line_id=line_id,
+        item_id=item_id,
+        lot_id=lot_id,
+        place_id=place_id,
+        status=StockStatus.PENDING_INSPECTION,
+        quantity=taken.get(InspectionState(state), Decimal(0)),
+        movement=MovementType.ACCEPT if accepted > 0 else MovementType.REJECT,
+        document_id=document_id,
+    )
+
+
+ACCEPTANCE_RECORD = (
+    "number", "state", "receipt_number", "delivery_note_number", "supplier_name", "supplier_address",
+    "supplier_contact", "purchased_on", "bought_by_name", "received_by_name", "inspector_id", "inspector_name",
+    "accepted_at", "released_by_name", "released_at",
+)  # fmt: skip
+ACCEPTANCE_RECORD_LINE = (
+    "device_name", "model", "specification", "registration_no", "registrant_name", "contract_manufacturer_name",
+    "production_license_no", "lot_no", "serial_no", "manufactured_on", "expires_on", "udi", "unit", "quantity",
+    "appearance", "package", "label", "certificate", "conclusion", "accepted_quantity", "rejected_quantity",
+    "nonconformity", "disposition",
+)  # fmt: skip
+"""The columns of the purchase-check record: every field GSP Art 65 names, and the four checks of Art 64."""
+
+
+def acceptance_record(company_id: UUID, document_id: UUID) -> Mapping[str, Any]:
+    """The data of the printed purchase-check record 进货查验记录: the head by column, `lines` in order."""
+    del company_id
+    head = AcceptanceInspection.objects.filter(pk=document_id).values(*ACCEPTANCE_RECORD).get()
+    lines = AcceptanceInspectionLine.objects.filter(document_id=document_id).order_by("line_no")
+    return {**head, "lines": list(lines.values(*ACCEPTANCE_RECORD_LINE))}

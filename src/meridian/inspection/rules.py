@@ -1,15 +1,17 @@
 """Gates of the acceptance inspection."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Protocol
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from meridian.inspection.queries import AcceptanceLineFacts
-from meridian.inspection.vocabulary import CheckResult, Conclusion
+from meridian.inspection.vocabulary import CheckResult, Conclusion, InspectionState
 from meridian.kernel.clock import Moment
-from meridian.kernel.gates import Breach, gate
-from meridian.kernel.messages import Message, listed, message
+from meridian.kernel.gates import Breach, Remedy, gate
+from meridian.kernel.messages import Message, Text, listed, message
 from meridian.organization.vocabulary import Role
 
 CHECKS = {"appearance": _("外观"), "package": _("包装"), "label": _("标签"), "certificate": _("合格证明文件")}
@@ -24,23 +26,90 @@ class Inspected(Protocol):
     def accepted_lines(self) -> Sequence[AcceptanceLineFacts]: ...
 
 
+class KeepsRecord(Inspected, Protocol):
+    """A purchase-check record."""
+
+    @property
+    def supplier_id(self) -> UUID: ...
+    @property
+    def supplier_name(self) -> str: ...
+    @property
+    def supplier_address(self) -> str: ...
+    @property
+    def has_supplier_contact(self) -> bool: ...
+    @property
+    def purchased_on(self) -> date | None: ...
+
+
+class MovesToZones(Inspected, Protocol):
+    """An inspection whose next move takes goods to the red or the green zone of its site."""
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def nonconforming_place_id(self) -> UUID | None: ...
+    @property
+    def qualified_place_id(self) -> UUID | None: ...
+
+
 @gate(
     law="G14",
     blocks="验收记录不完整 · acceptance record incomplete",
     aliases=["ACCEPTANCE_RECORD_INCOMPLETE"],
 )
-def acceptance_record_complete(facts: Inspected, moment: Moment) -> Sequence[Breach]:
+def acceptance_record_complete(facts: KeepsRecord, moment: Moment) -> Sequence[Breach]:
     """Every field of the purchase-check record is there, and what failed has matter and disposition (GSP Art 65)."""
     del moment
-    return [
+    breaches = [
         Breach(evidence=problem, subject_id=line.line_id, owner=Role.INSPECTOR)
         for line in facts.lines
         for problem in _problems(line)
     ]
+    return breaches + _missing_in_head(facts) + [found for line in facts.lines for found in _missing_in_line(line)]
+
+
+def _missing_in_head(facts: KeepsRecord) -> list[Breach]:
+    missing = _missing(
+        (_("供货者名称"), facts.supplier_name),
+        (_("供货者地址"), facts.supplier_address),
+        (_("供货者联系方式"), facts.has_supplier_contact),
+        (_("购货日期"), facts.purchased_on),
+    )
+    if not missing:
+        return []
+    remedy = Remedy(label="补全供货者档案后重新保存验收单", document_type="supplier", document_id=facts.supplier_id)
+    evidence = message("记录缺少{fields}。", fields=listed(missing))
+    return [Breach(evidence=evidence, subject_id=facts.supplier_id, owner=Role.QUALITY_STAFF, remedy=remedy)]
+
+
+def _missing_in_line(line: AcceptanceLineFacts) -> list[Breach]:
+    missing = _missing(
+        (_("医疗器械名称"), line.device_name),
+        (_("型号或规格"), line.model or line.specification),
+        (_("注册证编号或备案编号"), line.registration_no),
+        (_("注册人或备案人名称"), line.registrant_name),
+        (_("生产许可证号或备案编号"), line.production_license_no or is_imported(line.registration_no)),
+        (_("生产批号或序列号"), line.lot_no),
+        (_("有效期"), line.expires_on or not line.item.has_expiry),
+    )
+    if not missing:
+        return []
+    remedy = Remedy(label="补全物料档案后重新保存验收单", document_type="item", document_id=line.item.id)
+    evidence = message("批号 {lot}：记录缺少{fields}。", lot=line.lot_no, fields=listed(missing))
+    return [Breach(evidence=evidence, subject_id=line.line_id, owner=Role.QUALITY_STAFF, remedy=remedy)]
+
+
+def is_imported(registration_no: str) -> bool:
+    """Whether the number is one of an imported device (国械注进, 国械注许, 国械备): no production licence of China."""
+    return registration_no.startswith(("国械注进", "国械注许", "国械备"))
+
+
+def _missing(*fields: tuple[Text, object]) -> list[Text]:
+    return [label for label, value in fields if not value]
 
 
 def _problems(line: AcceptanceLineFacts) -> list[Message]:
-    lot = line.lot_no or line.serial_no
+    lot = line.lot_no
     problems = [
         message("批号 {lot}：未填写{check}检查结果。", lot=lot, check=label)
         for name, label in CHECKS.items()
@@ -48,32 +117,14 @@ def _problems(line: AcceptanceLineFacts) -> list[Message]:
     ]
     if not line.conclusion:
         problems.append(message("批号 {lot}：未填写验收结论。", lot=lot))
-    counted = line.accepted_quantity + line.rejected_quantity
-    if counted != line.quantity:
+    if line.accepted_quantity + line.rejected_quantity != line.arrived:
         problems.append(
             message("批号 {lot}：合格 {accepted} 加不合格 {rejected} 不等于到货 {quantity}。", lot=lot,
-                    accepted=line.accepted_quantity, rejected=line.rejected_quantity, quantity=line.quantity)
+                    accepted=line.accepted_quantity, rejected=line.rejected_quantity, quantity=line.arrived)
         )  # fmt: skip
     if line.rejected_quantity > 0 and not (line.nonconformity and line.disposition):
         problems.append(message("批号 {lot}：不合格须填写不合格事项和处置措施。", lot=lot))
-    return problems + _missing_master_data(line, lot)
-
-
-def _missing_master_data(line: AcceptanceLineFacts, lot: str) -> list[Message]:
-    item = line.item
-    missing = [
-        label
-        for label, value in (
-            (_("注册人名称"), item.registrant_name),
-            (_("注册证编号"), line.registration and line.registration.registration_no),
-            (_("有效期"), line.expires_on or not item.has_expiry),
-            (_("型号或规格"), item.model or item.specification),
-        )
-        if not value
-    ]
-    if not missing:
-        return []
-    return [message("批号 {lot}：记录缺少{fields}。", lot=lot, fields=listed(missing))]
+    return problems
 
 
 @gate(
@@ -86,7 +137,7 @@ def conclusion_follows_checks(facts: Inspected, moment: Moment) -> Sequence[Brea
     del moment
     breaches = []
     for line in facts.lines:
-        lot = line.lot_no or line.serial_no
+        lot = line.lot_no
         failed = [label for name, label in CHECKS.items() if getattr(line, name) == CheckResult.FAILED]
         if failed and not line.rejected_quantity:
             evidence = message("批号 {lot}：{checks}不符合，不能全部判为合格。", lot=lot, checks=listed(failed))
@@ -121,3 +172,38 @@ def remaining_life_meets_receipt_minimum(facts: Inspected, moment: Moment) -> Se
         if line.expires_on is not None
         and (left := (line.expires_on - moment.site_day).days) < line.item.receipt_min_days
     ]  # fmt: skip
+
+
+@gate(
+    law="G17",
+    blocks="缺少合格证明文件 · no proof of conformity",
+    aliases=["CONFORMITY_CERT_MISSING"],
+)
+def conformity_proved(facts: Inspected, moment: Moment) -> Sequence[Breach]:
+    """Nothing is accepted of a lot whose proof of conformity is missing or fails (GSP Art 57, 64)."""
+    del moment
+    return [
+        Breach(
+            evidence=message("批号 {lot} 的合格证明文件不符合，应全部判不合格。", lot=line.lot_no),
+            subject_id=line.line_id,
+            owner=Role.INSPECTOR,
+        )
+        for line in facts.accepted_lines
+        if line.certificate == CheckResult.FAILED
+    ]
+
+
+@gate(
+    law="GSP-69",
+    blocks="场所没有在用的合格品区或不合格品区 · no zone in use for these goods",
+    aliases=["ZONE_MISSING"],
+)
+def zone_awaits_goods(facts: MovesToZones, moment: Moment) -> Sequence[Breach]:
+    """The site has a red zone in use for what is rejected and a green one for what is released (GSP Art 40, 69)."""
+    del moment
+    is_pending = facts.state == InspectionState.PENDING
+    if is_pending and facts.nonconforming_place_id is None and any(line.rejected_quantity > 0 for line in facts.lines):
+        return [Breach(evidence=message("本场所没有在用的不合格品区。"), owner=Role.WAREHOUSE_MANAGER)]
+    if not is_pending and facts.qualified_place_id is None and facts.accepted_lines:
+        return [Breach(evidence=message("本场所没有在用的合格品区。"), owner=Role.WAREHOUSE_MANAGER)]
+    return []

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from meridian.items.quantities import require_not_negative, require_positive
 from meridian.items.vocabulary import Unit
 from meridian.kernel.models import Document, DocumentLine
 from meridian.kernel.tenancy import CompanyForeignKey
@@ -38,8 +39,8 @@ class PurchaseOrderLine(DocumentLine):
     registration_no = models.CharField(_("注册证编号/备案编号"), max_length=60, blank=True)
     registrant_name = models.CharField(_("注册人/备案人名称"), max_length=120, blank=True)
     unit = models.CharField(_("单位"), max_length=12, choices=Unit.choices, blank=True)
-    quantity = QuantityField(_("数量"))
-    unit_price = UnitPriceField(_("单价"))
+    quantity = QuantityField(_("数量"), validators=[require_positive])
+    unit_price = UnitPriceField(_("单价"), validators=[require_not_negative])
     amount = MoneyField(_("金额"), default=0)
 
     class Meta:

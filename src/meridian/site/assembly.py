@@ -5,6 +5,7 @@ from typing import Any
 from meridian.accounts.documents import AccessChangeDocument
 from meridian.accounts.reauthentication import reauthenticate
 from meridian.competence.documents import QualificationDocument
+from meridian.inspection.documents import AcceptanceInspectionDocument
 from meridian.inventory.queries import stock_value
 from meridian.inventory.vocabulary import READ_STOCK, READ_TRACE
 from meridian.items.documents import ItemDocument, RegistrationCertificateDocument
@@ -18,11 +19,17 @@ from meridian.organization.documents import OwnLicenceDocument
 from meridian.organization.queries import zone_of_site
 from meridian.parties.documents import CustomerDocument, LicenceDocument, SupplierDocument
 from meridian.platform.jobs.periodic import provide_jobs
+from meridian.purchasing.documents import PurchaseOrderDocument
 from meridian.sales.documents import SalesOrderDocument
 from meridian.site.endpoints import provide_all_endpoints
 from meridian.site.periodic_jobs import PERIODIC
 from meridian.site.screens import provide_screens
-from meridian.warehouse.documents import ShipmentDocument, StockAdjustmentDocument
+from meridian.warehouse.documents import (
+    GoodsReceiptDocument,
+    QualityHoldDocument,
+    ShipmentDocument,
+    StockAdjustmentDocument,
+)
 
 DOCUMENT_TYPES: list[type[DocumentType[Any, Any]]] = [
     SupplierDocument,
@@ -35,6 +42,10 @@ DOCUMENT_TYPES: list[type[DocumentType[Any, Any]]] = [
     WaiverDocument,
     AccessChangeDocument,
     AccountingPeriodDocument,
+    PurchaseOrderDocument,
+    GoodsReceiptDocument,
+    AcceptanceInspectionDocument,
+    QualityHoldDocument,
     SalesOrderDocument,
     ShipmentDocument,
     StockAdjustmentDocument,

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from meridian.inventory.vocabulary import StockStatus
+from meridian.items.quantities import require_positive
 from meridian.items.vocabulary import Unit
 from meridian.kernel.models import Document, DocumentLine
 from meridian.kernel.tenancy import CompanyForeignKey
@@ -14,7 +15,7 @@ from meridian.warehouse.vocabulary import AdjustmentReason, TransportMode
 class GoodsReceipt(Document):
     """Goods checked in against a purchase order and a delivery note 收货 (GSP Art 60–63)."""
 
-    order_id = models.UUIDField(_("采购订单"), null=True)
+    order_id = models.UUIDField(_("采购订单"), null=True, blank=True)
     order_number = models.CharField(_("采购订单号"), max_length=40, blank=True)
     supplier = CompanyForeignKey(
         "parties.Supplier", null=True, blank=True, verbose_name=_("供货者"), help_text=_("留空则取订单的供货者。")
@@ -48,7 +49,7 @@ class GoodsReceiptLine(DocumentLine):
     sterilization_lot_no = models.CharField(_("灭菌批号"), max_length=40, blank=True)
     manufactured_on = models.DateField(_("生产日期"), null=True, blank=True)
     expires_on = models.DateField(_("有效期至"), null=True, blank=True)
-    quantity = QuantityField(_("数量"))
+    quantity = QuantityField(_("数量"), validators=[require_positive])
     scanned = models.CharField(_("扫码原文"), max_length=400, blank=True)
     di = models.CharField(_("产品标识"), max_length=20, blank=True)
 
@@ -100,7 +101,7 @@ class StockAdjustmentLine(DocumentLine):
     stock_status = models.CharField(
         _("质量状态"), max_length=24, choices=StockStatus.choices, default=StockStatus.QUALIFIED
     )
-    quantity = QuantityField(_("数量"))
+    quantity = QuantityField(_("数量"), validators=[require_positive])
 
     class Meta:
         db_table = "warehouse_stock_adjustment_line"
@@ -170,7 +171,7 @@ class ShipmentLine(DocumentLine):
     storage_condition = models.CharField(_("运输及贮存条件"), max_length=60, blank=True)
     udi = models.CharField(_("医疗器械唯一标识"), max_length=20, blank=True)
     unit = models.CharField(_("单位"), max_length=12, choices=Unit.choices, blank=True)
-    quantity = QuantityField(_("数量"))
+    quantity = QuantityField(_("数量"), validators=[require_positive])
     allocation_note = models.CharField(_("配货说明"), max_length=300, blank=True)
 
     class Meta:

@@ -2,15 +2,24 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from meridian.items import udi
+
+REMEMBERED = 20_000
+"""Scans kept read: a receipt reads each when it is drafted and judges it again when it is posted."""
 
 
 @dataclass(frozen=True)
 class Scan:
-    """A barcode read, or why it could not be. `text` is the raw capture."""
+    """A barcode read, or why it could not be. `text` is the raw capture, `canonical` the same data in one spelling."""
 
     text: str
+    read_on: date
+    """The day that fixed the century."""
+    canonical: str = ""
+    udi: str = ""
+    """The identifier as it is printed beside the barcode: `(01)… (10)…`."""
     di: str = ""
     lot_no: str = ""
     serial_no: str = ""
@@ -26,6 +35,7 @@ class Scan:
         return not self.refusal_code
 
 
+@lru_cache(maxsize=REMEMBERED)
 def read_scan(text: str, today: date) -> Scan:
     """A scan of any of the GS1 forms; never raises for what a scanner may send. `today` fixes the century."""
     try:
@@ -33,12 +43,16 @@ def read_scan(text: str, today: date) -> Scan:
     except udi.UdiRefused as refused:
         return Scan(
             text=text,
+            read_on=today,
             refusal_code=refused.code,
             refusal=udi.MESSAGES_ZH.get(refused.code, refused.message),
             position=refused.position,
         )
     return Scan(
         text=text,
+        read_on=today,
+        canonical=reading.canonical,
+        udi=udi.human_readable(reading),
         di=reading.di or "",
         lot_no=reading.lot or "",
         serial_no=reading.serial or "",

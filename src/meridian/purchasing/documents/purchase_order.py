@@ -4,14 +4,25 @@ from django.utils.translation import gettext_lazy as _
 
 from meridian.items.models import Item
 from meridian.items.rules import product_qualified, registration_in_force
-from meridian.kernel.declare import DocumentType, Lines, Related, Retention, Screen, Section, Series, Transition, View
+from meridian.kernel.declare import (
+    DocumentType,
+    Lines,
+    Print,
+    Related,
+    Retention,
+    Screen,
+    Section,
+    Series,
+    Transition,
+    View,
+)
 from meridian.kernel.rules import document_has_lines
 from meridian.organization.vocabulary import Role
 from meridian.parties.models import Supplier
 from meridian.parties.rules import supplier_papers_valid, supplier_qualified, supplier_scope_covers_item
 from meridian.purchasing import services
 from meridian.purchasing.models import PurchaseOrder, PurchaseOrderLine
-from meridian.purchasing.queries import PurchaseOrderFacts, load_purchase_orders
+from meridian.purchasing.queries import PurchaseOrderFacts, load_purchase_orders, purchase_record
 from meridian.purchasing.vocabulary import PurchaseOrderState as S
 
 
@@ -23,7 +34,7 @@ class PurchaseOrderDocument(DocumentType[PurchaseOrder, PurchaseOrderFacts]):
     slug = "purchase-orders"
     label = _("采购订单")
     model = PurchaseOrder
-    load = load_purchase_orders
+    load = staticmethod(load_purchase_orders)
     states = S
     initial = S.DRAFT
     number = Series("CGDD-{yyyy}{mm}-{seq:04}")
@@ -34,23 +45,24 @@ class PurchaseOrderDocument(DocumentType[PurchaseOrder, PurchaseOrderFacts]):
     ]  # fmt: skip
     editable = [PurchaseOrder.supplier, PurchaseOrder.ordered_on, PurchaseOrder.promised_on, PurchaseOrder.note]
     editable_in = [S.DRAFT]
+    prepare = staticmethod(services.prepare_purchase_order)
     lines = Lines(
         model=PurchaseOrderLine,
         editable=[PurchaseOrderLine.item, PurchaseOrderLine.quantity, PurchaseOrderLine.unit_price],
         columns=[
-            (PurchaseOrderLine.item, Item.number), (PurchaseOrderLine.item, Item.device_name),
-            (PurchaseOrderLine.item, Item.specification), PurchaseOrderLine.quantity,
-            (PurchaseOrderLine.item, Item.base_unit), PurchaseOrderLine.unit_price,
+            (PurchaseOrderLine.item, Item.number), PurchaseOrderLine.device_name, PurchaseOrderLine.model,
+            PurchaseOrderLine.specification, PurchaseOrderLine.registration_no, PurchaseOrderLine.registrant_name,
+            PurchaseOrderLine.quantity, PurchaseOrderLine.unit, PurchaseOrderLine.unit_price, PurchaseOrderLine.amount,
         ],
-        totals=[PurchaseOrderLine.quantity],
+        totals=[PurchaseOrderLine.quantity, PurchaseOrderLine.amount],
     )  # fmt: skip
     screen = Screen(
         columns=[
             PurchaseOrder.number, (PurchaseOrder.supplier, Supplier.name), PurchaseOrder.ordered_on,
-            PurchaseOrder.promised_on, PurchaseOrder.created_by_name, PurchaseOrder.state,
+            PurchaseOrder.promised_on, PurchaseOrder.amount, PurchaseOrder.created_by_name, PurchaseOrder.state,
         ],
         facts=[
-            (PurchaseOrder.supplier, Supplier.name), PurchaseOrder.ordered_on, PurchaseOrder.promised_on,
+            PurchaseOrder.supplier_name, PurchaseOrder.ordered_on, PurchaseOrder.promised_on, PurchaseOrder.amount,
             PurchaseOrder.created_by_name, PurchaseOrder.created_at, PurchaseOrder.keep_until,
         ],
         filters=[PurchaseOrder.supplier, PurchaseOrder.promised_on],
@@ -63,6 +75,7 @@ class PurchaseOrderDocument(DocumentType[PurchaseOrder, PurchaseOrderFacts]):
         tones={S.DRAFT: "neutral", S.RELEASED: "info", S.CLOSED: "ok", S.VOIDED: "neutral"},
         flow=[S.DRAFT, S.RELEASED, S.CLOSED],
     )  # fmt: skip
+    prints = [Print("purchase_order", _("采购订单"), "purchase_order", purchase_record)]
     retention = Retention(code="R1", anchors=services.retention_anchors)
 
     release = Transition[PurchaseOrder, PurchaseOrderFacts](

@@ -1,0 +1,133 @@
+"""What drafting, releasing and closing a purchase order does: what is expected is written where receipts find it."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from meridian.inventory.services import Expected, expect, stop_expecting
+from meridian.inventory.vocabulary import Expectation
+from meridian.items.queries import ItemVerdict, item_verdicts
+from meridian.kernel.declare import RetentionAnchors
+from meridian.kernel.drafts import Draft
+from meridian.kernel.findings import refusal
+from meridian.kernel.messages import message
+from meridian.kernel.sql import run
+from meridian.kernel.work import Work
+from meridian.parties.queries import supplier_verdicts
+from meridian.purchasing.models import PurchaseOrder, PurchaseOrderLine
+from meridian.purchasing.queries import PurchaseOrderFacts
+
+CENT = Decimal("0.01")
+_UNREAD: frozenset[Any] = frozenset()
+
+
+def amount_of(quantity: Decimal, unit_price: Decimal) -> Decimal:
+    """The amount of a line, rounded half up to the cent."""
+    return (quantity * unit_price).quantize(CENT, ROUND_HALF_UP)
+
+
+def prepare_purchase_order(draft: Draft) -> None:
+    """Completes a draft: the supplier's name, the words of each item's file, amounts of lines and of the order.
+
+    Raises Refused 422 `field_invalid` when goods are promised before they are ordered.
+    """
+    header = draft.header
+    stored: Any = draft.document
+    ordered_on: date = header.get("ordered_on", stored.ordered_on)
+    promised_on: date = header.get("promised_on", stored.promised_on)
+    if promised_on < ordered_on:
+        raise refusal("field_invalid", HTTPStatus.UNPROCESSABLE_ENTITY,
+                      message("约定到货日期 {promised} 早于购货日期 {ordered}。", promised=promised_on,
+                              ordered=ordered_on),
+                      field_name="promised_on")  # fmt: skip
+    if "supplier_id" in header:
+        header["supplier_name"] = supplier_verdicts([header["supplier_id"]], _UNREAD)[header["supplier_id"]].name
+    if draft.lines is not None:
+        _complete_lines(draft.lines, _stored_lines(draft))
+        header["amount"] = sum((line["amount"] for line in draft.lines), Decimal(0))
+
+
+def _stored_lines(draft: Draft) -> Mapping[UUID, PurchaseOrderLine]:
+    if draft.is_new:
+        return {}
+    return {line.pk: line for line in PurchaseOrderLine.objects.filter(document_id=draft.document.pk)}
+
+
+def _complete_lines(lines: list[dict[str, Any]], stored: Mapping[UUID, PurchaseOrderLine]) -> None:
+    for line in lines:
+        known = stored.get(line["id"]) if "id" in line else None
+        if known is not None:
+            for column in ("item_id", "quantity", "unit_price"):
+                line.setdefault(column, getattr(known, column))
+    complete = [line for line in lines if "item_id" in line]  # a line of another order is refused when it is written
+    items = item_verdicts([line["item_id"] for line in complete], _UNREAD)
+    for line in lines:
+        line["amount"] = Decimal(0)
+    for line in complete:
+        line["amount"] = amount_of(line["quantity"], line["unit_price"])
+        line.update(_words_of(items[line["item_id"]]))
+
+
+def _words_of(item: ItemVerdict) -> dict[str, str]:
+    """What the purchase record says about an item (GSP Art 55, 58)."""
+    registration = item.registration
+    return {
+        "device_name": item.device_name,
+        "model": item.model,
+        "specification": item.specification,
+        "registration_no": registration.registration_no if registration else "",
+        "registrant_name": item.registrant_name or (registration.registrant_name if registration else ""),
+        "unit": item.base_unit,
+    }
+
+
+_WRITE_WORDS = """
+UPDATE purchasing_purchase_order_line l
+SET device_name = u.device_name, model = u.model, specification = u.specification,
+    registration_no = u.registration_no, registrant_name = u.registrant_name, unit = u.unit
+FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[])
+     AS u(id, device_name, model, specification, registration_no, registrant_name, unit)
+WHERE l.id = u.id AND l.document_id = %s AND l.company_id = %s
+  AND (l.device_name, l.model, l.specification, l.registration_no, l.registrant_name, l.unit)
+      IS DISTINCT FROM (u.device_name, u.model, u.specification, u.registration_no, u.registrant_name, u.unit)
+"""
+
+
+def expect_goods(work: Work[PurchaseOrder, PurchaseOrderFacts]) -> None:
+    """The record takes the items' words as they stand now; every line becomes a supply for the promised day."""
+    facts = work.facts
+    words = [_words_of(line.item) for line in facts.lines]
+    columns = [[each[name] for each in words] for name in words[0]]
+    ids = [line.line_id for line in facts.lines]
+    run(_WRITE_WORDS, [ids, *columns, work.document.pk, work.document.company_id])
+    rows = [
+        Expected(
+            line_id=line.line_id,
+            item_id=line.item.id,
+            quantity=line.quantity,
+            day=facts.promised_on,
+            unit_price=line.unit_price,
+        )
+        for line in facts.lines
+    ]
+    expect(work, kind=Expectation.SUPPLY, rows=rows, party_id=facts.supplier.id, party_name=facts.supplier.name,
+           ordered_on=facts.ordered_on)  # fmt: skip
+
+
+def expect_no_more(work: Work[PurchaseOrder, PurchaseOrderFacts]) -> None:
+    """What has not arrived is no longer expected: receipts against the order are refused."""
+    stop_expecting(work)
+
+
+def retention_anchors(facts: PurchaseOrderFacts) -> RetentionAnchors:
+    """A purchase record is kept five years from the promised day, for implants for ever (R1).
+
+    Its goods' expiry, which can prolong that, is known to the receipts.
+    """
+    return RetentionAnchors(
+        base_day=max(facts.ordered_on, facts.promised_on),
+        permanent=any(line.item.is_implantable for line in facts.lines),
+    )

@@ -1,0 +1,135 @@
+"""The goods receipt 收货."""
+
+from django.utils.translation import gettext_lazy as _
+
+from meridian.items.models import Item
+from meridian.kernel.declare import (
+    DocumentType,
+    Lines,
+    Print,
+    Related,
+    Retention,
+    Screen,
+    Section,
+    Series,
+    Transition,
+    View,
+)
+from meridian.kernel.rules import document_has_lines
+from meridian.ledger.rules import period_open
+from meridian.organization.models import Place
+from meridian.organization.vocabulary import Role
+from meridian.parties.models import Supplier
+from meridian.parties.rules import supplier_papers_valid
+from meridian.warehouse.models import GoodsReceipt, GoodsReceiptLine
+from meridian.warehouse.queries.goods_receipt import ReceiptFacts, load_goods_receipts, receipt_record
+from meridian.warehouse.rules.receiving import (
+    lot_data_complete,
+    lot_days_agree,
+    place_is_pending_zone,
+    quantity_within_order,
+    receipt_has_order,
+    scan_matches_line,
+    serial_received_once,
+    udi_present_where_required,
+)
+from meridian.warehouse.services import receiving
+from meridian.warehouse.vocabulary import GoodsReceiptState as S
+
+Line = GoodsReceiptLine
+
+
+class GoodsReceiptDocument(DocumentType[GoodsReceipt, ReceiptFacts]):
+    """Goods checked in against an order and a delivery note, barcode by barcode (GSP Art 60–63).
+
+    Posted, they stand in the pending place until quality releases them; what is wrong then is returned or scrapped.
+    """
+
+    code = "goods_receipt"
+    module = "warehouse"
+    slug = "goods-receipts"
+    label = _("收货单")
+    help = _("扫码逐批登记到货；过账后货物进入待验区，并自动生成验收单。")
+    model = GoodsReceipt
+    load = staticmethod(load_goods_receipts)
+    states = S
+    initial = S.DRAFT
+    number = Series("SH-{yyyy}{mm}-{seq:04}")
+    drafted_by = [Role.RECEIVER, Role.WAREHOUSE_MANAGER]
+    read_by = [
+        Role.KEEPER, Role.INSPECTOR, Role.QUALITY_STAFF, Role.QUALITY_HEAD, Role.BUYER, Role.PURCHASING_MANAGER,
+        Role.ACCOUNTANT, Role.FINANCE_MANAGER, Role.ENTERPRISE_HEAD,
+    ]  # fmt: skip
+    editable = [
+        GoodsReceipt.order_id, GoodsReceipt.supplier, GoodsReceipt.delivery_note_number,
+        GoodsReceipt.transport_mode, GoodsReceipt.place,
+    ]  # fmt: skip
+    editable_in = [S.DRAFT]
+    prepare = staticmethod(receiving.prepare_goods_receipt)
+    lines = Lines(
+        model=Line,
+        editable=[
+            Line.item, Line.lot_no, Line.serial_no, Line.sterilization_lot_no, Line.manufactured_on, Line.expires_on,
+            Line.quantity, Line.scanned,
+        ],
+        columns=[
+            (Line.item, Item.number), (Line.item, Item.device_name), (Line.item, Item.specification), Line.lot_no,
+            Line.serial_no, Line.sterilization_lot_no, Line.manufactured_on, Line.expires_on, Line.quantity,
+            (Line.item, Item.base_unit), Line.scanned,
+        ],
+        totals=[Line.quantity],
+    )  # fmt: skip
+    outside_content = [GoodsReceipt.received_by_id, GoodsReceipt.received_by_name, GoodsReceipt.received_at]
+    screen = Screen(
+        columns=[
+            GoodsReceipt.number, (GoodsReceipt.supplier, Supplier.name), GoodsReceipt.order_number,
+            GoodsReceipt.delivery_note_number, GoodsReceipt.received_by_name, GoodsReceipt.received_at,
+            GoodsReceipt.state,
+        ],
+        facts=[
+            (GoodsReceipt.supplier, Supplier.name), GoodsReceipt.order_number, GoodsReceipt.delivery_note_number,
+            (GoodsReceipt.place, Place.name), GoodsReceipt.received_by_name, GoodsReceipt.received_at,
+        ],
+        filters=[GoodsReceipt.supplier, GoodsReceipt.received_at],
+        search=[
+            GoodsReceipt.number, GoodsReceipt.order_number, GoodsReceipt.delivery_note_number,
+            (GoodsReceipt.supplier, Supplier.name), (GoodsReceipt.supplier, Supplier.mnemonic),
+        ],
+        views=[View(_("待收货"), [S.DRAFT], default=True), View(_("已收货"), [S.RECEIVED]), View(_("全部"))],
+        sections=[
+            Section(_("运输与保存"), [
+                GoodsReceipt.transport_mode, GoodsReceipt.created_by_name, GoodsReceipt.created_at,
+                GoodsReceipt.keep_until,
+            ]),
+        ],
+        related=[
+            Related("purchase_order", "order_id", upstream=True, label_when_none=_("没有采购订单")),
+            Related("acceptance_inspection", "receipt_id", upstream=False, label_when_none=_("收货后验收")),
+        ],
+        tones={S.DRAFT: "neutral", S.RECEIVED: "ok", S.VOIDED: "neutral"},
+        flow=[S.DRAFT, S.RECEIVED],
+    )  # fmt: skip
+    prints = [Print("goods_receipt", _("收货单"), "goods_receipt", receipt_record)]
+    retention = Retention(code="R1", anchors=receiving.retention_anchors)
+
+    receive = Transition[GoodsReceipt, ReceiptFacts](
+        label=_("收货"),
+        source=[S.DRAFT],
+        target=S.RECEIVED,
+        allowed_to=[Role.RECEIVER],
+        gates=[
+            document_has_lines, receipt_has_order, quantity_within_order, supplier_papers_valid, place_is_pending_zone,
+            lot_data_complete, scan_matches_line, udi_present_where_required, lot_days_agree, serial_received_once,
+            period_open,
+        ],
+        effect=receiving.receive_goods,
+    )  # fmt: skip
+    void = Transition[GoodsReceipt, ReceiptFacts](
+        label=_("作废"),
+        source=[S.DRAFT],
+        target=S.VOIDED,
+        allowed_to=[Role.RECEIVER, Role.WAREHOUSE_MANAGER],
+        reason_required=True,
+        primary=False,
+        danger=True,
+    )

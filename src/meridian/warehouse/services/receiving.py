@@ -1,0 +1,157 @@
+"""What drafting and posting a goods receipt does."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from meridian.inspection.documents import AcceptanceInspectionDocument
+from meridian.inspection.services import Arrived, ArrivedLine, open_acceptance
+from meridian.inventory.queries import ExpectedRow, expected_of_document
+from meridian.inventory.services import Move, NewLot, ensure_lots, post_movements
+from meridian.inventory.vocabulary import Expectation, MovementType, StockStatus
+from meridian.kernel.clock import now
+from meridian.kernel.declare import RetentionAnchors
+from meridian.kernel.drafts import Draft
+from meridian.kernel.findings import Refused, refusal
+from meridian.kernel.messages import Message, message
+from meridian.kernel.work import Work
+from meridian.organization.queries import zone_of_site
+from meridian.warehouse.models import GoodsReceipt, GoodsReceiptLine
+from meridian.warehouse.queries.goods_receipt import ReceiptFacts
+from meridian.warehouse.scanning import read_scan
+
+SAID_BY_SCAN = ("lot_no", "serial_no", "manufactured_on", "expires_on")
+"""What a barcode says about a line, by column."""
+
+
+def prepare_goods_receipt(draft: Draft) -> None:
+    """Completes a draft: number and supplier of the order, barcodes read, every line put to its order line.
+
+    Raises Refused 422 `field_invalid` for an order that was never released, and when neither order nor supplier is
+    given: goods that nobody ordered may be written down, not received.
+    """
+    header, stored = draft.header, draft.document
+    order_id = header.get("order_id", getattr(stored, "order_id", None))
+    ordered = [row for row in expected_of_document(order_id) if row.kind == Expectation.SUPPLY] if order_id else []
+    if order_id and not ordered:
+        raise _invalid("order_id", message("采购订单尚未下达，不能收货。"))
+    header["order_number"] = ordered[0].document_number if ordered else ""
+    if header.get("supplier_id", getattr(stored, "supplier_id", None)) is None:
+        if not ordered:
+            raise _invalid("supplier", message("请选择采购订单或供货者。"))
+        header["supplier_id"] = ordered[0].party_id
+    kept = {} if draft.is_new else {line.pk: line for line in GoodsReceiptLine.objects.filter(document_id=stored.pk)}
+    if draft.lines is None and order_id != getattr(stored, "order_id", None):
+        draft.lines = [{"id": line.pk} for line in sorted(kept.values(), key=lambda line: line.line_no)]
+    if draft.lines is not None:
+        _read_barcodes(draft)
+        _put_to_order_lines(draft.lines, kept, [row for row in ordered if row.is_open])
+
+
+def _invalid(field: str, evidence: Message) -> Refused:
+    return refusal("field_invalid", HTTPStatus.UNPROCESSABLE_ENTITY, evidence, field_name=field)
+
+
+def _read_barcodes(draft: Draft) -> None:
+    """Keeps the DI of each barcode; what it says fills the columns that were left empty."""
+    site_day = now().astimezone(zone_of_site(draft.document.site_id)).date()
+    for line in draft.lines or ():
+        if "scanned" not in line:
+            continue
+        scan = read_scan(line["scanned"], site_day) if line["scanned"] else None
+        line["di"] = scan.di if scan else ""
+        if scan is not None:
+            line.update({name: getattr(scan, name) for name in SAID_BY_SCAN
+                         if not line.get(name) and getattr(scan, name)})  # fmt: skip
+
+
+def _put_to_order_lines(
+    lines: list[dict[str, Any]], kept: Mapping[UUID, GoodsReceiptLine], ordered: Sequence[ExpectedRow]
+) -> None:
+    """Each line goes to the first open order line of its item with room for it, else to the last of its item."""
+    room = {row.line_id: row.still_open for row in ordered}
+    for line in lines:
+        stored = kept.get(line["id"]) if "id" in line else None
+        item_id = line.get("item_id", stored.item_id if stored else None)
+        quantity: Decimal = line.get("quantity", stored.quantity if stored else Decimal(0))
+        candidates = [row.line_id for row in ordered if row.item_id == item_id]
+        chosen = next((key for key in candidates if room[key] >= quantity), candidates[-1] if candidates else None)
+        line["order_line_id"] = chosen
+        if chosen is not None:
+            room[chosen] -= quantity
+
+
+def receive_goods(work: Work[GoodsReceipt, ReceiptFacts]) -> None:
+    """Goods stand in the pending place, unfit for picking; their acceptance inspection waits for the inspector."""
+    facts, actor = work.facts, work.actor
+    lots = ensure_lots(work, lots=list(_new_lots(facts)))
+    moves = [
+        Move(
+            movement=MovementType.RECEIVE,
+            item_id=line.item.id,
+            lot_id=lots[line.line_id],
+            quantity=line.quantity,
+            unit=line.item.base_unit,
+            to_place_id=facts.place_id,
+            to_status=StockStatus.PENDING_INSPECTION,
+            line_id=line.line_id,
+            expectation_id=line.order_line.id if line.order_line else None,
+            unit_cost=line.order_line.unit_price if line.order_line else None,
+            party_id=facts.supplier.id,
+            party_name=facts.supplier.name,
+        )
+        for line in facts.lines
+    ]
+    post_movements(work, moves=moves, summary=f"收货 {facts.number} {facts.supplier.name}")
+    work.set(received_by_id=actor.user_id, received_by_name=actor.name, received_at=work.moment.instant)
+    open_acceptance(work, AcceptanceInspectionDocument, _arrived(work, lots))
+
+
+def _new_lots(facts: ReceiptFacts) -> Iterator[NewLot]:
+    for line in facts.lines:
+        yield NewLot(
+            line_id=line.line_id,
+            item_id=line.item.id,
+            maker_name=line.item.maker_name,
+            lot_no=line.lot_no,
+            serial_no=line.serial_no,
+            sterilization_lot_no=line.sterilization_lot_no,
+            manufactured_on=line.manufactured_on,
+            expires_on=line.expires_on,
+            di=line.scan.di if line.scan else "",
+            registration_id=line.item.registration_id,
+        )
+
+
+def _arrived(work: Work[GoodsReceipt, ReceiptFacts], lots: Mapping[UUID, UUID]) -> Arrived:
+    facts = work.facts
+    order = next((line.order_line for line in facts.lines if line.order_line), None)
+    return Arrived(
+        delivery_note_number=facts.delivery_note_number,
+        supplier=facts.supplier,
+        purchased_on=order.ordered_on if order else None,
+        bought_by_id=order.ordered_by_id if order else None,
+        bought_by_name=order.ordered_by_name if order else "",
+        lines=[
+            ArrivedLine(
+                item_id=line.item.id,
+                lot_id=lots[line.line_id],
+                place_id=facts.place_id,
+                quantity=line.quantity,
+                udi=line.scan.udi if line.scan else "",
+            )
+            for line in facts.lines
+        ],
+    )
+
+
+def retention_anchors(facts: ReceiptFacts) -> RetentionAnchors:
+    """A receipt is kept two years past the last expiry, for implants for ever (R1, GSP Art 23)."""
+    return RetentionAnchors(
+        base_day=facts.site_day,
+        expiry_days=[line.expires_on for line in facts.lines if line.expires_on is not None],
+        some_without_expiry=any(line.expires_on is None for line in facts.lines),
+        permanent=any(line.item.is_implantable for line in facts.lines),
+    )
