@@ -50,6 +50,30 @@ WHERE coalesce(c.value, 0) <> coalesce(b.balance, 0) ORDER BY 1 LIMIT %s
 """
 
 
+_SNAPSHOTS = """
+WITH days AS (
+  SELECT company_id, day, coalesce(lag(day) OVER (PARTITION BY company_id ORDER BY day), date '0001-01-01') AS since
+  FROM (SELECT DISTINCT company_id, day FROM inventory_snapshot) AS kept
+)
+SELECT concat_ws(' ', company_id, day, lot_id, place_id, status), sum(quantity)
+FROM (
+  SELECT s.company_id, s.day, s.lot_id, s.place_id, s.status, s.owner_id, s.quantity FROM inventory_snapshot s
+  UNION ALL
+  SELECT s.company_id, d.day, s.lot_id, s.place_id, s.status, s.owner_id, -s.quantity
+  FROM inventory_snapshot s JOIN days d ON d.company_id = s.company_id AND d.since = s.day
+  UNION ALL
+  SELECT m.company_id, d.day, m.lot_id, m.to_place_id, m.to_status, m.owner_id, -m.quantity
+  FROM inventory_movement m JOIN days d ON d.company_id = m.company_id AND m.day > d.since AND m.day <= d.day
+  WHERE m.to_place_id IS NOT NULL
+  UNION ALL
+  SELECT m.company_id, d.day, m.lot_id, m.from_place_id, m.from_status, m.owner_id, m.quantity
+  FROM inventory_movement m JOIN days d ON d.company_id = m.company_id AND m.day > d.since AND m.day <= d.day
+  WHERE m.from_place_id IS NOT NULL
+) AS ends
+GROUP BY company_id, day, lot_id, place_id, status, owner_id HAVING sum(quantity) <> 0 ORDER BY 1 LIMIT %s
+"""
+
+
 def check_balances() -> Iterator[Problem]:
     """One problem for each lot, place and status whose quantity is not the sum of its movements."""
     for key, moved, kept in fetch(_BALANCES, [NAMED_AT_MOST]):
@@ -78,9 +102,17 @@ def check_stock_equals_ledger() -> Iterator[Problem]:
         yield Problem(Fault.DERIVED, "inventory_item_cost", company, None, detail)
 
 
+def check_month_ends() -> Iterator[Problem]:
+    """One problem for each figure of a month end that is not the month end before and the movements between."""
+    for key, difference in fetch(_SNAPSHOTS, [NAMED_AT_MOST]):
+        detail = f"the month end differs from the movements by {difference}"
+        yield Problem(Fault.DERIVED, "inventory_snapshot", key, None, detail)
+
+
 def register_checks() -> None:
     """Has `verify` ask these checks."""
     register_derived_check("stock balances", check_balances)
     register_derived_check("item costs", check_costs)
     register_derived_check("supply and demand", check_expectations)
+    register_derived_check("month ends of stock", check_month_ends)
     register_derived_check("stock value against the ledger", check_stock_equals_ledger)

@@ -22,7 +22,7 @@ class Lot(CompanyModel):
     evidence = Evidence.GOVERNED
     trail_as_set = True
 
-    item = CompanyForeignKey("items.Item", verbose_name=_("物料"))
+    item = CompanyForeignKey("items.Item", db_index=False, verbose_name=_("物料"))
     maker_key = models.CharField(_("生产企业"), max_length=120, blank=True)
     maker_name = models.CharField(_("生产企业"), max_length=120, blank=True)
     lot_no = models.CharField(_("生产批号"), max_length=40, blank=True)
@@ -31,7 +31,9 @@ class Lot(CompanyModel):
     manufactured_on = models.DateField(_("生产日期"), null=True, blank=True)
     expires_on = models.DateField(_("有效期至"), null=True, blank=True)
     di = models.CharField(_("产品标识"), max_length=20, blank=True)
-    registration = CompanyForeignKey("items.RegistrationCertificate", null=True, blank=True, verbose_name=_("注册证"))
+    registration = CompanyForeignKey(
+        "items.RegistrationCertificate", null=True, blank=True, db_index=False, verbose_name=_("注册证")
+    )
     first_document_type = models.CharField(_("来源单据类型"), max_length=48)
     first_document_id = models.UUIDField(_("来源单据"))
 
@@ -154,7 +156,8 @@ class StockMovement(CompanyModel):
 class StockBalance(CompanyRow):
     """What lies at a physical place now; recomputed from movements by `verify`. Never negative, by no setting.
 
-    `expires_on` repeats the lot's, so that first-expiry-first reads one index.
+    `expires_on` repeats the lot's, so that first-expiry-first reads one index. `is_there` follows the quantity: indexes
+    ask it and not the quantity, so that a posting that leaves something behind touches no index.
     """
 
     evidence = Evidence.DERIVED
@@ -167,6 +170,11 @@ class StockBalance(CompanyRow):
     item = CompanyForeignKey("items.Item", db_constraint=False, db_index=False, verbose_name=_("物料"))
     expires_on = models.DateField(_("有效期至"), null=True)
     quantity = QuantityField(_("数量"))
+    is_there = models.GeneratedField(
+        expression=models.ExpressionWrapper(models.Q(quantity__gt=0), output_field=models.BooleanField()),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
 
     class Meta:
         db_table = "inventory_balance"
@@ -177,9 +185,9 @@ class StockBalance(CompanyRow):
             models.Index(
                 fields=["item", "status", "expires_on", "lot", "place"],
                 name="balance_first_expiry",
-                condition=models.Q(quantity__gt=0),
+                condition=models.Q(is_there=True),
             ),
-            models.Index(fields=["place", "item"], name="balance_place", condition=models.Q(quantity__gt=0)),
+            models.Index(fields=["place", "item"], name="balance_place", condition=models.Q(is_there=True)),
         ]
 
 
@@ -329,7 +337,10 @@ class GenealogyEdge(CompanyModel):
 
 
 class StockSnapshot(CompanyModel):
-    """What lay where at the end of a day, so that a past date is answered from there and the days since."""
+    """What lay where at the end of a month, so that a past day is answered from there and the days since.
+
+    Recomputed from movements by `verify`.
+    """
 
     evidence = Evidence.DERIVED
 
@@ -349,3 +360,4 @@ class StockSnapshot(CompanyModel):
                 fields=["day", "lot", "place", "status", "owner_id", "company_id"], name="snapshot_key"
             ),
         ]
+        indexes = [models.Index(fields=["company_id", "day"], name="snapshot_day")]

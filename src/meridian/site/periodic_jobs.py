@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from meridian.evidence.seal import seal_with
+from meridian.inventory.jobs import keep_all_month_ends
 from meridian.platform.jobs.periodic import Periodic
 
 
@@ -18,5 +19,8 @@ def seal() -> str:
     return f"{seal_with(url, Path(settings.STORE)).rows}"
 
 
-PERIODIC = (Periodic("seal", _("封存证据"), "* * * * * */5", 60, seal),)
+PERIODIC = (
+    Periodic("seal", _("封存证据"), "* * * * * */5", 60, seal),
+    Periodic("month_ends", _("月末库存快照"), "20 2 * * *", 3 * 24 * 3600, keep_all_month_ends),
+)
 """The unsealed tail is at most 60 seconds (DESIGN §5); sealing each second would only make more job rows."""

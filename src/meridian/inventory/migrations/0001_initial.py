@@ -33,8 +33,8 @@ class Migration(migrations.Migration):
                 ('di', models.CharField(blank=True, max_length=20, verbose_name='产品标识')),
                 ('first_document_type', models.CharField(max_length=48, verbose_name='来源单据类型')),
                 ('first_document_id', models.UUIDField(verbose_name='来源单据')),
-                ('item', meridian.kernel.tenancy.CompanyForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='items.item', verbose_name='物料')),
-                ('registration', meridian.kernel.tenancy.CompanyForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='items.registrationcertificate', verbose_name='注册证')),
+                ('item', meridian.kernel.tenancy.CompanyForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='items.item', verbose_name='物料')),
+                ('registration', meridian.kernel.tenancy.CompanyForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='items.registrationcertificate', verbose_name='注册证')),
             ],
             options={
                 'verbose_name': '批号',
@@ -120,6 +120,7 @@ class Migration(migrations.Migration):
                 ('owner_id', models.UUIDField(verbose_name='货主')),
                 ('expires_on', models.DateField(null=True, verbose_name='有效期至')),
                 ('quantity', meridian.kernel.values.fields.QuantityField(decimal_places=6, max_digits=18, verbose_name='数量')),
+                ('is_there', models.GeneratedField(db_persist=True, expression=models.ExpressionWrapper(models.Q(('quantity__gt', 0)), output_field=models.BooleanField()), output_field=models.BooleanField())),
                 ('item', meridian.kernel.tenancy.CompanyForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='items.item', verbose_name='物料')),
                 ('lot', meridian.kernel.tenancy.CompanyForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.lot', verbose_name='批号')),
                 ('place', meridian.kernel.tenancy.CompanyForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.place', verbose_name='位置')),
@@ -302,11 +303,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='stockbalance',
-            index=models.Index(condition=models.Q(('quantity__gt', 0)), fields=['item', 'status', 'expires_on', 'lot', 'place'], name='balance_first_expiry'),
+            index=models.Index(condition=models.Q(('is_there', True)), fields=['item', 'status', 'expires_on', 'lot', 'place'], name='balance_first_expiry'),
         ),
         migrations.AddIndex(
             model_name='stockbalance',
-            index=models.Index(condition=models.Q(('quantity__gt', 0)), fields=['place', 'item'], name='balance_place'),
+            index=models.Index(condition=models.Q(('is_there', True)), fields=['place', 'item'], name='balance_place'),
         ),
         migrations.AddConstraint(
             model_name='stockbalance',
@@ -351,6 +352,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='stocksnapshot',
             constraint=models.UniqueConstraint(fields=('day', 'lot', 'place', 'status', 'owner_id', 'company_id'), name='snapshot_key'),
+        ),
+        migrations.AddIndex(
+            model_name='stocksnapshot',
+            index=models.Index(fields=['company_id', 'day'], name='snapshot_day'),
         ),
         migrations.AddIndex(
             model_name='supplydemand',

@@ -69,7 +69,7 @@ ORDER BY u.ord, c.expires_on, c.lot_id, c.place_id
     reserved="""coalesce((SELECT sum(r.quantity) FROM inventory_reservation r
      WHERE r.lot_id = b.lot_id AND r.place_id = b.place_id AND r.status = b.status AND r.owner_id = b.owner_id
        AND r.company_id = b.company_id), 0)""",
-    free="""b.item_id = u.item_id AND b.status = %(qualified)s AND b.quantity > 0 AND b.owner_id = %(company)s
+    free="""b.item_id = u.item_id AND b.status = %(qualified)s AND b.is_there AND b.owner_id = %(company)s
      AND b.company_id = %(company)s
      AND NOT EXISTS (SELECT FROM inventory_lot_block k
                      WHERE k.lot_id = b.lot_id AND k.company_id = b.company_id AND k.released_at IS NULL)

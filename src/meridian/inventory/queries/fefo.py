@@ -52,7 +52,7 @@ CROSS JOIN LATERAL (
            WHERE r.lot_id = b.lot_id AND r.place_id = b.place_id AND r.status = b.status AND r.owner_id = b.owner_id
              AND r.company_id = b.company_id AND r.document_id <> u.document_id), 0) AS free
   FROM inventory_balance b
-  WHERE b.item_id = u.item_id AND b.status = %(qualified)s AND b.quantity > 0 AND b.owner_id = %(company)s
+  WHERE b.item_id = u.item_id AND b.status = %(qualified)s AND b.is_there AND b.owner_id = %(company)s
     AND b.company_id = %(company)s
     AND (u.fit_from IS NULL OR b.expires_on IS NULL OR b.expires_on >= u.fit_from)
     AND (b.expires_on < u.expires_on OR (u.expires_on IS NULL AND (b.expires_on IS NOT NULL OR b.lot_id < u.lot_id)))

@@ -75,7 +75,7 @@ SELECT s.lot_id, s.place_id, p.code, p.name, s.status, s.quantity
 FROM unnest(%(lots)s::uuid[]) AS affected(lot_id)
 CROSS JOIN LATERAL (
     SELECT lot_id, place_id, status, sum(quantity) AS quantity FROM inventory_balance
-    WHERE lot_id = affected.lot_id AND company_id = %(company)s AND quantity > 0 GROUP BY 1, 2, 3) AS s
+    WHERE lot_id = affected.lot_id AND company_id = %(company)s AND is_there GROUP BY 1, 2, 3) AS s
 CROSS JOIN LATERAL (
     SELECT code, name FROM organization_place WHERE id = s.place_id AND company_id = %(company)s LIMIT 1) AS p
 ORDER BY s.lot_id, p.code, s.status

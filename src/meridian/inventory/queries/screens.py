@@ -91,7 +91,7 @@ FROM {stock} b
 JOIN items_item i ON i.id = b.item_id AND i.company_id = b.company_id
 JOIN inventory_lot l ON l.id = b.lot_id AND l.company_id = b.company_id
 JOIN organization_place p ON p.id = b.place_id AND p.company_id = b.company_id
-WHERE b.company_id = %(company)s AND b.quantity > 0 {conditions}
+WHERE b.company_id = %(company)s AND b.is_there {conditions}
 """
 _ORDER = (
     "ORDER BY b.item_id {way}, b.status {way}, b.expires_on {way}, b.lot_id {way}, b.place_id {way} LIMIT %(limit)s"
@@ -121,7 +121,8 @@ def stock_rows(
 ) -> Sequence[StockRow]:
     """Stock there is, by item, status and expiry; the page after a position, or the one that ends before it.
 
-    With `day`, what lay there at its end by value date, beside the reservations and blocks of now. One statement.
+    With `day`, what lay there at its end by value date, beside the reservations and blocks of now. One statement; two
+    for a past day.
     """
     text, values = _selection(wanted, day)
     edge = after or before
@@ -133,8 +134,8 @@ def stock_rows(
     return rows if after or not before else rows[::-1]
 
 
-_ON_DAY = """
-(SELECT s.*, l.expires_on, l.company_id, l.company_id AS owner_id FROM ({ends}) AS s
+_STOCK_ON_DAY = """
+(SELECT s.*, s.quantity > 0 AS is_there, l.expires_on, l.company_id, l.company_id AS owner_id FROM ({on_day}) AS s
  JOIN inventory_lot l ON l.id = s.lot_id AND l.company_id = %(company)s)
 """
 
@@ -150,7 +151,7 @@ class StockTotals:
 
 
 def stock_totals(wanted: StockFilter, *, day: date | None = None, limit: int = 10_000) -> StockTotals:
-    """The figures over the whole result, or over its first `limit` + 1 rows; one statement."""
+    """The figures over the whole result, or over its first `limit` + 1 rows; as many statements as `stock_rows`."""
     text, values = _selection(wanted, day)
     rows = fetch(
         "SELECT count(*), count(DISTINCT t.lot_id), sum(t.quantity), count(DISTINCT t.base_unit), min(t.base_unit) "
@@ -170,7 +171,8 @@ def _selection(wanted: StockFilter, day: date | None) -> tuple[str, dict[str, An
         values[name] = array_text(value) if name.endswith("_ids") else list(value) if name == "statuses" else value
     stock = "inventory_balance"
     if day is not None:
-        stock, values["day"] = _ON_DAY.format(ends=_AS_OF.format(balance="", movement="")), day
+        on_day, needed = _on_day(day)
+        stock, values = _STOCK_ON_DAY.format(on_day=on_day), values | needed
     conditions = "".join(f"AND {_CONDITIONS[name]} " for name in given)
     return _FROM.format(stock=stock, conditions=conditions), values
 
@@ -186,33 +188,55 @@ class StockOnDay:
     quantity: Decimal
 
 
-_AS_OF = """
-SELECT item_id, lot_id, place_id, status, sum(quantity) AS quantity
-FROM (
+_BACK_FROM_NOW = """
   SELECT b.item_id, b.lot_id, b.place_id, b.status, b.quantity FROM inventory_balance b
-  WHERE b.company_id = %(company)s AND b.quantity > 0 {balance}
+  WHERE b.company_id = %(company)s AND b.is_there {balance}
   UNION ALL
   SELECT m.item_id, m.lot_id, m.to_place_id, m.to_status, -m.quantity FROM inventory_movement m
   WHERE m.company_id = %(company)s AND m.day > %(day)s AND m.to_place_id IS NOT NULL {movement}
   UNION ALL
   SELECT m.item_id, m.lot_id, m.from_place_id, m.from_status, m.quantity FROM inventory_movement m
   WHERE m.company_id = %(company)s AND m.day > %(day)s AND m.from_place_id IS NOT NULL {movement}
-) AS ends
-GROUP BY item_id, lot_id, place_id, status HAVING sum(quantity) <> 0 ORDER BY 1, 2, 3, 4
 """
+_ON_FROM_SNAPSHOT = """
+  SELECT b.item_id, b.lot_id, b.place_id, b.status, b.quantity FROM inventory_snapshot b
+  WHERE b.company_id = %(company)s AND b.day = %(from)s {balance}
+  UNION ALL
+  SELECT m.item_id, m.lot_id, m.to_place_id, m.to_status, m.quantity FROM inventory_movement m
+  WHERE m.company_id = %(company)s AND m.day > %(from)s AND m.day <= %(day)s AND m.to_place_id IS NOT NULL {movement}
+  UNION ALL
+  SELECT m.item_id, m.lot_id, m.from_place_id, m.from_status, -m.quantity FROM inventory_movement m
+  WHERE m.company_id = %(company)s AND m.day > %(from)s AND m.day <= %(day)s AND m.from_place_id IS NOT NULL {movement}
+"""
+_SUMMED = """
+SELECT item_id, lot_id, place_id, status, sum(quantity) AS quantity FROM ({ends}) AS ends
+GROUP BY item_id, lot_id, place_id, status HAVING sum(quantity) <> 0
+"""
+_SNAPSHOT_BEFORE = "SELECT max(day) FROM inventory_snapshot WHERE company_id = %s AND day <= %s"
 
 
 def stock_as_of(day: date, *, item_ids: Collection[UUID] = ()) -> Sequence[StockOnDay]:
-    """What lay where at the end of a day, by value date: what lies there now less what moved since. One statement.
+    """What lay where at the end of a day, by value date, in no order. Two statements.
 
-    `item_ids` narrows it; empty means every item of the company.
+    Told from the last month end kept before, and the days since; without one, from what lies there now and what moved
+    after the day. `item_ids` narrows it; empty means every item of the company.
     """
-    values = {"company": current_company_id(), "day": day, "items": array_text(item_ids)}
+    return [StockOnDay(*row) for row in fetch(*_on_day(day, item_ids))]
+
+
+def _on_day(day: date, item_ids: Collection[UUID] = ()) -> tuple[str, dict[str, Any]]:
+    """The statement that tells a past day, with its values; asks which month end is near."""
+    company = current_company_id()
+    [(snapshot,)] = fetch(_SNAPSHOT_BEFORE, [company, day])
     narrow = {
         "balance": "AND b.item_id = ANY(%(items)s::uuid[])" if item_ids else "",
         "movement": "AND m.item_id = ANY(%(items)s::uuid[])" if item_ids else "",
     }
-    return [StockOnDay(*row) for row in fetch(_AS_OF.format(**narrow), values)]
+    ends = (_ON_FROM_SNAPSHOT if snapshot else _BACK_FROM_NOW).format(**narrow)
+    values: dict[str, Any] = {"company": company, "day": day}
+    values |= {"from": snapshot} if snapshot else {}
+    values |= {"items": array_text(item_ids)} if item_ids else {}
+    return _SUMMED.format(ends=ends), values
 
 
 _VALUES = """

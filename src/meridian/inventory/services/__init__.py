@@ -15,6 +15,7 @@ from meridian.inventory.services.expecting import (
 )
 from meridian.inventory.services.genealogy import Edge, post_edges
 from meridian.inventory.services.lots import NewLot, ensure_lots
+from meridian.inventory.services.month_ends import keep_month_ends
 from meridian.inventory.services.posting import Move, post_movements
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "block_lot",
     "ensure_lots",
     "expect",
+    "keep_month_ends",
     "lift_blocks",
     "post_edges",
     "post_movements",

@@ -1,7 +1,7 @@
 """Whatever is done in whatever order: stock is the sum of its movements, its value the ledger's, never negative."""
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -10,14 +10,23 @@ from django.db import IntegrityError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from meridian.inventory.checks import check_balances, check_costs, check_expectations, check_stock_equals_ledger
+from meridian.inventory.checks import (
+    check_balances,
+    check_costs,
+    check_expectations,
+    check_month_ends,
+    check_stock_equals_ledger,
+)
+from meridian.inventory.models import StockSnapshot
 from meridian.inventory.queries import StockFilter, stock_as_of, stock_rows, stock_value
-from meridian.inventory.services import Move, Reserved, block_lot, reserve
+from meridian.inventory.services import Move, Reserved, block_lot, keep_month_ends, reserve
 from meridian.inventory.tests.stock_case import PENDING, QUALIFIED, Warehouse
 from meridian.inventory.vocabulary import BlockKind, MovementType
+from meridian.kernel.act import open_act
 from meridian.kernel.sql import run
 from meridian.kernel.values.identity import uuid7
 from meridian.ledger.checks import check_account_balances, check_vouchers
+from meridian.ledger.queries import last_day_of
 
 pytestmark = pytest.mark.django_db
 M = MovementType
@@ -89,8 +98,8 @@ def test_books_agree_after_any_play(warehouse: Warehouse, plays: list[list[tuple
 
 def problems() -> list[str]:
     """What `verify` would say about both books."""
-    checks = (check_balances, check_costs, check_expectations, check_stock_equals_ledger, check_account_balances,
-              check_vouchers)  # fmt: skip
+    checks = (check_balances, check_costs, check_expectations, check_month_ends, check_stock_equals_ledger,
+              check_account_balances, check_vouchers)  # fmt: skip
     return [problem.line() for check in checks for problem in check()]
 
 
@@ -142,17 +151,72 @@ def test_another_company_sees_nothing_of_it(warehouse: Warehouse, other_warehous
         assert stock_as_of(other_warehouse.today()) == []
 
 
-def test_stock_as_of_a_day_is_what_lay_there_at_its_end(warehouse: Warehouse) -> None:
-    """Movements of three days, written with their own value dates, against sums by hand."""
-    lot, today = warehouse.stock("L1", 10), warehouse.today()
+def three_months(
+    warehouse: Warehouse, days_pass: Callable[[int], None]
+) -> tuple[list[date], list[dict[UUID, Decimal]]]:
+    """Days and what lies at each place at their ends: 10 come, then 4 go, then 1 is moved, about a month apart."""
+    lot, here, there = warehouse.stock("L1", 10), warehouse.place, warehouse.other_place
+    days = [warehouse.today() - timedelta(days=1), warehouse.today()]
+    days_pass(35)
     warehouse.post(warehouse.loss(lot, 4))
-    warehouse.post(Move(M.TRANSFER, warehouse.item(), lot, Decimal(1), "box", from_place_id=warehouse.place,
-                        from_status=QUALIFIED, to_place_id=warehouse.other_place, to_status=QUALIFIED))  # fmt: skip
+    days.append(warehouse.today())
+    days_pass(35)
+    warehouse.post(Move(M.TRANSFER, warehouse.item(), lot, Decimal(1), "box", from_place_id=here, from_status=QUALIFIED,
+                        to_place_id=there, to_status=QUALIFIED))  # fmt: skip
+    days.append(warehouse.today())
+    return days, [{}, {here: Decimal(10)}, {here: Decimal(6)}, {here: Decimal(5), there: Decimal(1)}]
+
+
+def keep_due(warehouse: Warehouse) -> int:
+    """Keeps the month ends that are due by now, as the nightly job does."""
+    with open_act(warehouse.company.set_up.system) as act:
+        return keep_month_ends(warehouse.company.company_id, today=act.instant.date())
+
+
+def as_of(warehouse: Warehouse, day: date) -> dict[UUID, Decimal]:
     with warehouse.company.scope():
-        now = {row.place_id: row.quantity for row in stock_as_of(today)}
-        assert now == {warehouse.place: Decimal(5), warehouse.other_place: Decimal(1)}
-        assert stock_as_of(today - timedelta(days=1)) == []
-        assert stock_as_of(today, item_ids=[uuid7()]) == []
-        assert stock_value([today - timedelta(days=1), today]) == {
-            today - timedelta(days=1): Decimal(0), today: Decimal("60.00"),
-        }  # fmt: skip
+        return {row.place_id: row.quantity for row in stock_as_of(day)}
+
+
+def test_stock_as_of_a_day_is_what_lay_there_at_its_end(warehouse: Warehouse, days_pass: Callable[[int], None]) -> None:
+    days, expected = three_months(warehouse, days_pass)
+    assert [as_of(warehouse, day) for day in days] == expected
+    with warehouse.company.scope():
+        assert stock_as_of(days[-1], item_ids=[uuid7()]) == []
+        assert [row.quantity for row in stock_as_of(days[-1], item_ids=[warehouse.item()])] != []
+        assert list(stock_value(days).values()) == [Decimal(0), Decimal(100), Decimal(60), Decimal(60)]
+        assert [row.quantity for row in stock_rows(StockFilter(), day=days[2])] == [Decimal(6)]
+
+
+def test_month_ends_are_kept_once_and_past_days_are_told_from_them(
+    warehouse: Warehouse, days_pass: Callable[[int], None]
+) -> None:
+    """From a month end on, a day is the month end and the days since; `verify` adds them up again."""
+    days, expected = three_months(warehouse, days_pass)
+    days_pass(35)
+    kept_now = keep_due(warehouse)
+    with warehouse.company.scope():
+        kept = sorted(StockSnapshot.objects.values_list("day", flat=True).distinct())
+        rows = StockSnapshot.objects.count()
+    assert kept_now == len(kept)
+    assert 3 <= len(kept) <= 4
+    assert all((day + timedelta(days=1)).day == 1 for day in kept)
+    assert [as_of(warehouse, day) for day in days] == expected
+    assert [as_of(warehouse, day) for day in kept][-1] == expected[-1]
+    assert keep_due(warehouse) == 0
+    assert problems() == []
+    run("UPDATE inventory_snapshot SET quantity = quantity + 1 WHERE company_id = %s AND day = %s",
+        [warehouse.company.company_id, kept[1]])  # fmt: skip
+    assert {line.split()[1] for line in problems()} == {"inventory_snapshot"}
+    with warehouse.company.scope():
+        assert StockSnapshot.objects.count() == rows
+
+
+def test_a_month_end_is_not_kept_before_the_month_has_ended_everywhere(warehouse: Warehouse) -> None:
+    warehouse.stock("L1", 10)
+    last = last_day_of(warehouse.today())
+    company, system = warehouse.company.company_id, warehouse.company.set_up.system
+    with open_act(system):
+        assert keep_month_ends(company, today=last + timedelta(days=1)) == 0
+        assert keep_month_ends(company, today=last + timedelta(days=2)) == 1
+        assert keep_month_ends(company, today=last + timedelta(days=2)) == 0

@@ -1,9 +1,9 @@
 """The database's own functions, as SQL: the clock, keys, the change trail, the guards.
 
 Trail functions run with the owner's rights (`SECURITY DEFINER`), because the application may not write the trail; they
-read the act from the transaction's settings (`kernel/act.py`). Errors are of class 23 so that Django raises
-IntegrityError: 23M01 no act, 23M02 no transition row, 23M03 key changed, 23M04 append-only, 23M05 company changed,
-23M06 the store's clock or kind.
+read the act from the transaction's settings (`kernel/act.py`); `OFFSET 0` has each image built once, not once for each
+use of it. Errors are of class 23 so that Django raises IntegrityError: 23M01 no act, 23M02 no transition row, 23M03 key
+changed, 23M04 append-only, 23M05 company changed, 23M06 the store's clock or kind.
 """
 
 from typing import Final
