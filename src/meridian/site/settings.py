@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "meridian.platform.entrance",
     "meridian.platform.jobs",
     "meridian.platform.attachments",
+    "meridian.platform.printing",
     "meridian.platform.endpoints",
     "meridian.platform.screens",
     "meridian.ledger",

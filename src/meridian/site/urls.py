@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("meridian.platform.attachments.urls")),
     path("", include("meridian.inventory.pages.urls")),
     path("", include("meridian.ledger.pages.urls")),
+    path("", include("meridian.platform.printing.urls")),
     path("", include("meridian.platform.screens.urls")),
 ]
 

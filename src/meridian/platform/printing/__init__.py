@@ -1,0 +1,1 @@
+"""Paper: records and forms as PDF by typst, every print counted."""
