@@ -27,7 +27,7 @@ INSTALLED_APPS = [
     "meridian.kernel",
     "meridian.evidence",
     "meridian.accounts",
-    "meridian.platform.entrance",
+    "meridian.site.entrance",
     "meridian.platform.jobs",
     "meridian.platform.attachments",
     "meridian.platform.printing",

@@ -3,10 +3,10 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", include("meridian.platform.entrance.urls")),
+    path("", include("meridian.site.entrance.urls")),
     path("api/", include("meridian.platform.endpoints.urls")),
     path("styleguide/", include("meridian.site.styleguide.urls")),
-    path("", include("meridian.platform.jobs.urls")),
+    path("", include("meridian.site.operations.urls")),
     path("", include("meridian.platform.attachments.urls")),
     path("", include("meridian.inventory.pages.urls")),
     path("", include("meridian.ledger.pages.urls")),

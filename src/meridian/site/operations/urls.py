@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from meridian.platform.jobs import pages
+from meridian.site.operations import pages
 
 urlpatterns = [
     path("health", pages.health, name="health"),

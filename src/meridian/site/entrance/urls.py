@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from meridian.platform.entrance import views
+from meridian.site.entrance import views
 
 urlpatterns = [
     path("sign-in", views.sign_in, name="sign_in"),

@@ -4,5 +4,5 @@ from django.apps import AppConfig
 
 
 class EntranceConfig(AppConfig):
-    name = "meridian.platform.entrance"
+    name = "meridian.site.entrance"
     label = "entrance"

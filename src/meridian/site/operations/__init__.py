@@ -1,0 +1,1 @@
+"""The server looked after: is it well, do its background jobs go on."""
