@@ -1,7 +1,7 @@
 """The only now of the system.
 
 Inside an act, now is the instant the database gave the act; outside, the server's clock. A store created as demo or
-test may run ahead of the real time by an offset that only grows (`models/store.py`); a normal store has none.
+test may run beside the real time by an offset that only grows (`models/store.py`); a normal store has none.
 """
 
 import time
@@ -37,7 +37,7 @@ def now() -> datetime:
 
 
 def store_offset() -> timedelta:
-    """How far the store's clock runs ahead; zero in every normal store. Read at most every two seconds."""
+    """How far the store's clock runs ahead (negative: behind); zero in a normal store. Read each two seconds."""
     global _offset
     if _offset is None or time.monotonic() - _offset[0] > _OFFSET_SECONDS_TO_LIVE:
         with connection.cursor() as cursor:

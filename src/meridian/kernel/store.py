@@ -7,12 +7,15 @@ from meridian.kernel.models import Store
 from meridian.kernel.sql import run
 
 
-def create_store(kind: Store.Kind) -> None:
-    """Marks an empty database as a normal, demo or test store; once, as owner. A second call changes nothing."""
+def create_store(kind: Store.Kind, behind: timedelta = timedelta(0)) -> None:
+    """Marks an empty database as a normal, demo or test store; once, as owner. A second call changes nothing.
+
+    A demo or test store may be born with its clock `behind` the real time, to live through a past.
+    """
     run(
         "INSERT INTO kernel_store (singleton, kind, clock_offset, created_at) "
-        "VALUES (true, %s, interval '0', clock_timestamp()) ON CONFLICT DO NOTHING",
-        [kind.value],
+        "VALUES (true, %s, %s, clock_timestamp()) ON CONFLICT DO NOTHING",
+        [kind.value, -behind],
     )
 
 

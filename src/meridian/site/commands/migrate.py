@@ -10,6 +10,9 @@ from pathlib import Path
 from meridian.site.commands.environment import open_database, store_path
 from meridian.site.database import as_role
 
+STAMP = "schema.sha256"
+SCHEMA_FILES = ("migrations/*.py", "models.py", "models/*.py", "documents/*.py", "evidence/*.py", "tenancy.py")
+
 
 def main(arguments: Sequence[str]) -> int:
     """Migrates, installs triggers and grants, and gives birth to a store of the kind asked for."""
@@ -23,7 +26,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def migrate(kind: str, *, verbosity: int = 0) -> None:
     """Migrates unless the database carries this very schema already (known by the hash of the migrations)."""
-    stamp = store_path() / "schema.sha256"
+    stamp = store_path() / STAMP
     current = schema_hash() + os.environ["DATABASE_URL"].rpartition("/")[2]
     if stamp.exists() and stamp.read_text() == current:
         return
@@ -34,10 +37,15 @@ def migrate(kind: str, *, verbosity: int = 0) -> None:
     stamp.write_text(current)
 
 
+def forget_schema() -> None:
+    """The database was made anew: the next start migrates it."""
+    (store_path() / STAMP).unlink(missing_ok=True)
+
+
 def schema_hash() -> str:
-    """The hash of all migrations and of the functions and triggers installed after them."""
+    """The hash of all migrations and of what triggers, functions and grants are made from after them."""
     source = Path(__file__).resolve().parents[2]
     digest = hashlib.sha256()
-    for path in sorted([*source.rglob("migrations/*.py"), *source.rglob("kernel/evidence/**/*.py")]):
+    for path in sorted({path for pattern in SCHEMA_FILES for path in source.rglob(pattern)}):
         digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -32,10 +32,12 @@ def main(arguments: Sequence[str]) -> int:
     embedded = is_embedded()
     is_new = embedded and not (store_path() / "server").exists()
     open_database()
-    wants_demo = options.demo or (is_new and not options.no_demo)
+    demo = import_module("meridian.site.commands.demo")
+    wants_demo = options.demo or demo.is_interrupted() or (is_new and not options.no_demo)
+    demo.clear_interrupted()
     migrate("demo" if wants_demo else "normal")
-    if wants_demo or options.demo:
-        code: int = import_module("meridian.site.commands.demo").load_if_empty()
+    if wants_demo:
+        code: int = demo.load_if_empty()
         if code:
             return code
     serving = ServeOptions(**{**serving.__dict__, "ready": lambda: _announce(serving)})
