@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from meridian.kernel.models import Document, DocumentLine
+from meridian.kernel.personal import PersonalField
 from meridian.kernel.tenancy import CompanyForeignKey
 from meridian.kernel.values.fields import MoneyField, QuantityField, UnitPriceField
 
@@ -17,7 +18,7 @@ class SalesOrder(Document):
 
     customer = CompanyForeignKey("parties.Customer", verbose_name=_("购货者"))
     customer_name = models.CharField(_("购货者名称"), max_length=120, blank=True)
-    customer_contact = models.CharField(_("购货者联系方式"), max_length=170, blank=True)
+    customer_contact = PersonalField(_("购货者联系方式"), subject="customer_id", max_length=170, blank=True)
     customer_license_no = models.CharField(_("许可证明文件编号/备案编号"), max_length=200, blank=True)
     ordered_on = models.DateField(_("销售日期"))
     arrives_on = models.DateField(_("要求到货日期"))

@@ -1,15 +1,19 @@
 """Reads of sales: the facts gates ask about an order."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 from uuid import UUID
 
 from meridian.items.queries import ItemVerdict, item_verdicts
 from meridian.kernel.declare import Locks
+from meridian.kernel.personal import revealed
 from meridian.kernel.sql import fetch
+from meridian.organization.queries import zone_of_site
 from meridian.parties.queries import CustomerVerdict, customer_verdicts
+from meridian.warehouse.queries.shipment import shipped_lines
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,49 @@ class SalesOrderFacts:
     arrives_on: date
     delivery_address: str
     lines: tuple[SalesOrderLineFacts, ...]
+
+
+_RECORD = """
+SELECT number, customer_name, customer_contact, customer_license_no, delivery_address, ordered_on, site_id
+FROM sales_sales_order WHERE id = %s AND company_id = %s
+"""
+_PRICES = "SELECT id, unit_price FROM sales_sales_order_line WHERE document_id = %s AND company_id = %s"
+CENT = Decimal("0.01")
+
+
+def amount_of(quantity: Decimal, unit_price: Decimal) -> Decimal:
+    """The amount of a line, rounded half up to the cent."""
+    return (quantity * unit_price).quantize(CENT, ROUND_HALF_UP)
+
+
+def sales_record(company_id: UUID, document_id: UUID) -> Mapping[str, Any]:
+    """The data of the printed sales record 销售记录 (GSP Art 84): one line for each lot shipped, with its price.
+
+    The day of sale is the day at the site when the goods left. Raises IndexError for an order the company has not.
+    """
+    number, customer, contact, licences, address, ordered_on, site_id = fetch(_RECORD, [document_id, company_id])[0]
+    prices = dict(fetch(_PRICES, [document_id, company_id]))
+    zone = zone_of_site(site_id)
+    lines = [
+        asdict(shipped.device)
+        | {
+            "shipment_number": shipped.shipment_number,
+            "sale_date": shipped.shipped_at.astimezone(zone).date(),
+            "unit_price": prices[shipped.order_line_id],
+            "amount": amount_of(shipped.device.quantity, prices[shipped.order_line_id]),
+        }
+        for shipped in shipped_lines(company_id, document_id)
+    ]
+    return {
+        "number": number,
+        "customer_name": customer,
+        "customer_contact": revealed(contact),
+        "customer_license_no": licences,
+        "delivery_address": address,
+        "ordered_on": ordered_on,
+        "lines": lines,
+        "amount": sum((line["amount"] for line in lines), Decimal(0)),
+    }
 
 
 _HEADERS = """

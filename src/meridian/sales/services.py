@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -13,17 +13,11 @@ from meridian.kernel.declare import RetentionAnchors
 from meridian.kernel.drafts import Draft
 from meridian.kernel.findings import refusal
 from meridian.kernel.messages import message
+from meridian.kernel.personal import sealed
 from meridian.kernel.work import Work
 from meridian.parties.queries import customer_verdicts
 from meridian.sales.models import SalesOrder, SalesOrderLine
-from meridian.sales.queries import SalesOrderFacts
-
-CENT = Decimal("0.01")
-
-
-def amount_of(quantity: Decimal, unit_price: Decimal) -> Decimal:
-    """The amount of a line, rounded half up to the cent."""
-    return (quantity * unit_price).quantize(CENT, ROUND_HALF_UP)
+from meridian.sales.queries import SalesOrderFacts, amount_of
 
 
 def prepare_sales_order(draft: Draft) -> None:
@@ -79,7 +73,7 @@ def promise_goods(work: Work[SalesOrder, SalesOrderFacts]) -> None:
     expect(work, kind=Expectation.DEMAND, rows=rows, party_id=customer.id, party_name=customer.name)
     work.set(
         customer_name=customer.name,
-        customer_contact=" ".join(filter(None, (customer.contact, customer.phone))),
+        customer_contact=sealed(customer.id, " ".join(filter(None, (customer.contact, customer.phone)))),
         customer_license_no="、".join(
             paper.licence_no for paper in customer.papers if paper.valid_on(work.moment.site_day)
         )[:200],

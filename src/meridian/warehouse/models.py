@@ -7,6 +7,7 @@ from meridian.inventory.vocabulary import StockStatus
 from meridian.items.quantities import require_positive
 from meridian.items.vocabulary import Unit
 from meridian.kernel.models import Document, DocumentLine
+from meridian.kernel.personal import PersonalField
 from meridian.kernel.tenancy import CompanyForeignKey
 from meridian.kernel.values.fields import QuantityField
 from meridian.warehouse.vocabulary import AdjustmentReason, TransportMode
@@ -121,7 +122,7 @@ class Shipment(Document):
     order_number = models.CharField(_("销售订单号"), max_length=40, blank=True)
     customer = CompanyForeignKey("parties.Customer", verbose_name=_("购货者"))
     customer_name = models.CharField(_("收货单位名称"), max_length=120, blank=True)
-    customer_contact = models.CharField(_("购货者联系方式"), max_length=170, blank=True)
+    customer_contact = PersonalField(_("购货者联系方式"), subject="customer_id", max_length=170, blank=True)
     supplier_name = models.CharField(_("供货企业名称"), max_length=120, blank=True)
     supplier_address = models.CharField(_("供货企业地址"), max_length=200, blank=True)
     supplier_contact = models.CharField(_("供货企业联系方式"), max_length=40, blank=True)

@@ -4,14 +4,25 @@ from django.utils.translation import gettext_lazy as _
 
 from meridian.items.models import Item
 from meridian.items.rules import product_qualified
-from meridian.kernel.declare import DocumentType, Lines, Related, Retention, Screen, Section, Series, Transition, View
+from meridian.kernel.declare import (
+    DocumentType,
+    Lines,
+    Print,
+    Related,
+    Retention,
+    Screen,
+    Section,
+    Series,
+    Transition,
+    View,
+)
 from meridian.kernel.rules import document_has_lines
 from meridian.organization.vocabulary import Role
 from meridian.parties.models import Customer
 from meridian.parties.rules import customer_papers_valid, customer_qualified, customer_scope_covers_item
 from meridian.sales import services
 from meridian.sales.models import SalesOrder, SalesOrderLine
-from meridian.sales.queries import SalesOrderFacts, load_sales_orders
+from meridian.sales.queries import SalesOrderFacts, load_sales_orders, sales_record
 from meridian.sales.vocabulary import SalesOrderState as S
 
 
@@ -69,6 +80,7 @@ class SalesOrderDocument(DocumentType[SalesOrder, SalesOrderFacts]):
         tones={S.DRAFT: "neutral", S.CONFIRMED: "info", S.CLOSED: "ok", S.VOIDED: "neutral"},
         flow=[S.DRAFT, S.CONFIRMED, S.CLOSED],
     )  # fmt: skip
+    prints = (Print("sales_record", _("销售记录"), "sales_record", sales_record),)
     retention = Retention(code="R1", anchors=services.retention_anchors)
 
     confirm = Transition[SalesOrder, SalesOrderFacts](

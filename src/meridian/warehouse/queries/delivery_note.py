@@ -56,7 +56,10 @@ class NoteLine:
 
 @dataclass(frozen=True)
 class Note:
-    """A note: who sends what to whom, under which seal. `shipped_at` is the instant of dispatch (UTC)."""
+    """A note: who sends what to whom, under which seal. `shipped_at` is the instant of dispatch (UTC).
+
+    `customer_contact` is personal data as it is stored.
+    """
 
     number: str
     order_number: str

@@ -18,6 +18,7 @@ from meridian.inventory.queries import (
 )
 from meridian.inventory.vocabulary import MovementType, StockStatus
 from meridian.kernel.declare import Locks
+from meridian.kernel.personal import revealed
 from meridian.kernel.sql import fetch
 from meridian.ledger.queries import closed_months
 from meridian.parties.queries import CustomerVerdict, customer_verdicts
@@ -298,4 +299,4 @@ def shipped_lines(company_id: UUID, order_id: UUID) -> Sequence[ShippedLine]:
 def delivery_note(company_id: UUID, document_id: UUID) -> Mapping[str, Any]:
     """The data of the printed delivery note 随货同行单 (GSP Art 91–92)."""
     facts = load_shipments(company_id, [document_id], frozenset())[document_id]
-    return asdict(facts.note)
+    return asdict(replace(facts.note, customer_contact=revealed(facts.note.customer_contact)))

@@ -162,10 +162,15 @@ class House:
             return Lot.objects.get(pk=self.lots[lot])
 
 
-def new_house(*lots: LotIn, customer: Mapping[str, Any] | None = None, roles: Sequence[Role] = ROLES) -> House:
+def new_house(
+    *lots: LotIn,
+    customer: Mapping[str, Any] | None = None,
+    item: Mapping[str, Any] | None = None,
+    roles: Sequence[Role] = ROLES,
+) -> House:
     """A house with these lots of one item."""
     company = new_company(roles)
-    house = House(company, approved_item(company), approved_customer(company, **(customer or {})))
+    house = House(company, approved_item(company, **(item or {})), approved_customer(company, **(customer or {})))
     if lots:
         house.stock(*lots)
     return house

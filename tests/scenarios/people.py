@@ -1,0 +1,63 @@
+"""People who use the API as a browser does: signed in by password, each act by a request of its own."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.test import Client
+
+from meridian.kernel.models import User
+from meridian.organization.tests.factories import PASSWORD
+from meridian.organization.vocabulary import Role
+from meridian.warehouse.tests.outbound import House
+
+
+@dataclass
+class Person:
+    """The holder of a post, with a session."""
+
+    house: House
+    role: Role
+    client: Client = field(default_factory=Client)
+
+    def __post_init__(self) -> None:
+        username = User.objects.get(pk=self.house.company.actors[self.role].user_id).username
+        answer = self.client.post("/sign-in", {"username": username, "password": PASSWORD})
+        assert answer.status_code == 302
+
+    def creates(self, path: str, fields: Mapping[str, Any], lines: Sequence[Mapping[str, Any]] | None = None) -> UUID:
+        """A new draft; its id."""
+        body: dict[str, Any] = {"site_id": self.house.company.set_up.site_id, "fields": fields}
+        if lines is not None:
+            body["lines"] = lines
+        answer = self.client.post(f"/api/v1/{path}", body, content_type="application/json")
+        assert answer.status_code == 201, answer.content.decode()
+        return UUID(answer.json()["id"])
+
+    def reads(self, path: str, document: UUID) -> dict[str, Any]:
+        """A record as the API shows it."""
+        answer = self.client.get(f"/api/v1/{path}/{document}")
+        assert answer.status_code == 200, answer.content.decode()
+        return dict(answer.json())
+
+    def asks(self, path: str, document: UUID, transition: str, *, reason: str = "") -> Any:
+        """The answer to asking for a move, signed where the record says so."""
+        seen = self.reads(path, document)
+        body: dict[str, Any] = {"version": seen["version"], "reason": reason}
+        meaning = {"review": "reviewed", "approve": "approved"}.get(transition)
+        if meaning:
+            body["signature"] = {"content_hash": seen["content_hash"], "meaning": meaning, "password": PASSWORD}
+        return self.client.post(f"/api/v1/{path}/{document}/{transition}", body, content_type="application/json")
+
+    def moves(self, path: str, document: UUID, transition: str, *, reason: str = "") -> dict[str, Any]:
+        """A move that goes through."""
+        answer = self.asks(path, document, transition, reason=reason)
+        assert answer.status_code == 200, answer.content.decode()
+        return dict(answer.json())
+
+    def refused(self, path: str, document: UUID, transition: str, *, reason: str = "") -> list[str]:
+        """The codes of a move that rules refuse."""
+        answer = self.asks(path, document, transition, reason=reason)
+        assert answer.status_code == 422, answer.content.decode()
+        return [finding["code"] for finding in answer.json()["findings"]]

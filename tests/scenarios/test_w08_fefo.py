@@ -1,0 +1,80 @@
+"""W8: first expiry first with a customer's minimum of remaining days (PEERS §5), through the engine and the API.
+
+L1 40 expires on 12-31, L2 100 on 06-30 of the next year; an order of 60 arrives on 08-01; 152 days lie between 08-01
+and 12-31 of any year. The story's year is moved ahead of the real clock, which a store can follow but not go behind.
+"""
+
+from datetime import date
+
+import pytest
+
+from meridian.kernel.findings import Refused
+from meridian.organization.vocabulary import Role
+from meridian.sales.tests.factories import confirmed_order
+from meridian.warehouse.documents import ShipmentDocument
+from meridian.warehouse.tests.outbound import House, LotIn, new_house
+from tests.scenarios.clock import YEAR, site_clock
+from tests.scenarios.people import Person
+
+pytestmark = pytest.mark.django_db
+
+ARRIVES_ON = date(YEAR, 8, 1)
+L1 = LotIn("L1", "40", date(YEAR, 12, 31))
+L2 = LotIn("L2", "100", date(YEAR + 1, 6, 30))
+
+
+def story(min_remaining_days: int) -> House:
+    site_clock(YEAR, 7, 30, 9, 0)
+    return new_house(L1, L2, customer={"min_remaining_days": min_remaining_days})
+
+
+def test_min_180_days_takes_60_of_l2_and_says_why_l1_was_skipped() -> None:
+    house = story(180)
+    shipment = house.shipment(confirmed_order(house, "60", arrives_on=ARRIVES_ON))
+    assert house.lines_of(shipment) == [("L2", "60", "L1 跳过：152 < 180 天")]
+    house.to_shipped(shipment)
+    assert (f"{house.on_hand('L1'):f}", f"{house.on_hand('L2'):f}") == ("40.000000", "40.000000")
+
+
+def test_min_90_days_takes_40_of_l1_and_20_of_l2() -> None:
+    house = story(90)
+    shipment = house.shipment(confirmed_order(house, "60", arrives_on=ARRIVES_ON))
+    assert house.lines_of(shipment) == [("L1", "40", ""), ("L2", "20", "")]
+    house.to_shipped(shipment)
+    assert (f"{house.on_hand('L1'):f}", f"{house.on_hand('L2'):f}") == ("0.000000", "80.000000")
+
+
+@pytest.mark.parametrize(("minimum", "lots"), [(152, ["L1", "L2"]), (153, ["L2"])])
+def test_the_minimum_is_met_on_the_very_day(minimum: int, lots: list[str]) -> None:
+    house = story(minimum)
+    shipment = house.shipment(confirmed_order(house, "60", arrives_on=ARRIVES_ON))
+    assert [lot for lot, _quantity, _note in house.lines_of(shipment)] == lots
+
+
+def test_l1_by_hand_is_refused_under_the_customers_minimum() -> None:
+    house = story(180)
+    shipment = house.shipment(confirmed_order(house, "60", arrives_on=ARRIVES_ON), ("L1", "40"), ("L2", "20"))
+    with pytest.raises(Refused) as caught:
+        house.company.perform(ShipmentDocument.pick, shipment, role=Role.PICKER)
+    (finding,) = caught.value.findings
+    assert finding.code == "remaining_life_meets_customer_minimum"
+    assert str(finding.evidence) == "批号 L1 到货时余 152 天 < 180 天。"
+
+
+def test_the_api_allocates_picks_reviews_and_ships_the_same() -> None:
+    house = story(180)
+    staff, head = Person(house, Role.SALES_STAFF), Person(house, Role.SALES_MANAGER)
+    order = staff.creates("sales/sales-orders", {
+        "customer": house.customer, "ordered_on": f"{YEAR}-07-30", "arrives_on": ARRIVES_ON,
+    }, [{"item": house.item, "quantity": "60", "unit_price": "115.00"}])  # fmt: skip
+    head.moves("sales/sales-orders", order, "confirm")
+    picker, reviewer, keeper = (Person(house, role) for role in (Role.PICKER, Role.REVIEWER, Role.KEEPER))
+    shipment = picker.creates("warehouse/shipments", {"order_id": order})
+    lines = picker.reads("warehouse/shipments", shipment)["lines"]
+    assert [(line["quantity"], line["allocation_note"]) for line in lines] == [("60", "L1 跳过：152 < 180 天")]
+    picker.moves("warehouse/shipments", shipment, "pick")
+    assert keeper.refused("warehouse/shipments", shipment, "ship") == ["outbound_reviewed"]
+    reviewer.moves("warehouse/shipments", shipment, "review")
+    assert keeper.moves("warehouse/shipments", shipment, "ship")["state"] == "shipped"
+    assert keeper.reads("sales/sales-orders", order)["state"] == "confirmed"
+    assert house.on_hand("L2") == 40
