@@ -44,7 +44,7 @@ class Person:
     def asks(self, path: str, document: UUID, transition: str, *, reason: str = "") -> Any:
         """The answer to asking for a move, signed where the record says so."""
         seen = self.reads(path, document)
-        body: dict[str, Any] = {"version": seen["version"], "reason": reason}
+        body: dict[str, Any] = {"version": seen["header"]["version"], "reason": reason}
         meaning = {"review": "reviewed", "approve": "approved"}.get(transition)
         if meaning:
             body["signature"] = {"content_hash": seen["content_hash"], "meaning": meaning, "password": PASSWORD}

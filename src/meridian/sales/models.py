@@ -3,8 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from meridian.evidence.personal import PersonalField
 from meridian.kernel.models import Document, DocumentLine
-from meridian.kernel.personal import PersonalField
 from meridian.kernel.tenancy import CompanyForeignKey
 from meridian.kernel.values.fields import MoneyField, QuantityField, UnitPriceField
 

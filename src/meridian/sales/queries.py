@@ -7,9 +7,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from uuid import UUID
 
+from meridian.evidence.personal import revealed
 from meridian.items.queries import ItemVerdict, item_verdicts
 from meridian.kernel.declare import Locks
-from meridian.kernel.personal import revealed
 from meridian.kernel.sql import fetch
 from meridian.organization.queries import zone_of_site
 from meridian.parties.queries import CustomerVerdict, customer_verdicts

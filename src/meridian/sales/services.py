@@ -7,13 +7,13 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
+from meridian.evidence.personal import sealed
 from meridian.inventory.services import Expected, expect, stop_expecting
 from meridian.inventory.vocabulary import Expectation
 from meridian.kernel.declare import RetentionAnchors
 from meridian.kernel.drafts import Draft
 from meridian.kernel.findings import refusal
 from meridian.kernel.messages import message
-from meridian.kernel.personal import sealed
 from meridian.kernel.work import Work
 from meridian.parties.queries import customer_verdicts
 from meridian.sales.models import SalesOrder, SalesOrderLine

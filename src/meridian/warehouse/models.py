@@ -3,11 +3,11 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from meridian.evidence.personal import PersonalField
 from meridian.inventory.vocabulary import StockStatus
 from meridian.items.quantities import require_positive
 from meridian.items.vocabulary import Unit
 from meridian.kernel.models import Document, DocumentLine
-from meridian.kernel.personal import PersonalField
 from meridian.kernel.tenancy import CompanyForeignKey
 from meridian.kernel.values.fields import QuantityField
 from meridian.warehouse.vocabulary import AdjustmentReason, TransportMode

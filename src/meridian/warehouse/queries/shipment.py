@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from meridian.evidence.personal import revealed
 from meridian.inventory.queries import (
     EarlierLot,
     ExpectedRow,
@@ -18,7 +19,6 @@ from meridian.inventory.queries import (
 )
 from meridian.inventory.vocabulary import MovementType, StockStatus
 from meridian.kernel.declare import Locks
-from meridian.kernel.personal import revealed
 from meridian.kernel.sql import fetch
 from meridian.ledger.queries import closed_months
 from meridian.parties.queries import CustomerVerdict, customer_verdicts
