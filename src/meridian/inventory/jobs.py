@@ -10,6 +10,6 @@ def keep_all_month_ends() -> str:
     """Keeps the month ends that are due, company by company, each in an act of its own."""
     kept = 0
     for (company_id,) in fetch("SELECT id FROM organization_company ORDER BY id"):
-        with open_act(system_actor(company_id), reason="月末库存快照") as act:
+        with open_act(system_actor(company_id)) as act:
             kept += keep_month_ends(company_id, today=act.instant.date())
     return f"{kept}"

@@ -16,6 +16,8 @@ from meridian.kernel.sql import fetch
 from meridian.kernel.tests.engine_case import in_threads
 from meridian.kernel.values.identity import uuid7
 from meridian.kernel.work import Work
+from meridian.ledger.documents import AccountingPeriodDocument
+from meridian.organization.vocabulary import Role
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.committing]
 CLIENTS = 32
@@ -87,4 +89,31 @@ def test_many_bring_the_same_new_lots_of_new_items_at_once(committed_warehouse: 
         (8, 24),
     ]
     assert warehouse.ask("SELECT quantity FROM inventory_balance WHERE company_id = %(c)s") == [(8,), (8,)]
+    assert deadlocks() == before
+
+
+def test_a_month_closes_between_postings_and_none_falls_into_it_afterwards(committed_warehouse: Warehouse) -> None:
+    """Whoever posts beside the closing is in the month before it closes, or is refused; the books agree at the end."""
+    warehouse, before = committed_warehouse, deadlocks()
+    lot, company = warehouse.stock("P1", 100, cost="3"), warehouse.company
+    period = company.draft(
+        AccountingPeriodDocument, {"month": warehouse.today().isoformat()}, role=Role.FINANCE_MANAGER
+    ).document_id
+
+    def close() -> str:
+        return company.perform(AccountingPeriodDocument.close, period, role=Role.FINANCE_MANAGER).state
+
+    tries = []
+    for _client in range(12):
+        effect = lambda work: post_movements(work, moves=[warehouse.loss(lot, 1)], summary="领用")  # noqa: E731
+        paper = warehouse.paper(Script(requests=[warehouse.request(lot, 1)], effect=effect))
+        tries.append(attempt(warehouse, paper, StockPaper.take))
+    tries.insert(6, close)
+    answers = Counter(in_threads(tries))
+    assert answers["closed"] == 1
+    assert answers["posted"] + answers["period_open"] == 12
+    assert warehouse.on_hand(lot) == 100 - answers["posted"]
+    [(vouchers,)] = warehouse.ask("SELECT count(*) FROM ledger_voucher WHERE company_id = %(c)s")
+    assert vouchers == 1 + answers["posted"]
+    assert attempt(warehouse, warehouse.paper(Script()), StockPaper.take)() == "period_open"
     assert deadlocks() == before
