@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from meridian.inventory.queries.lots import LotFacts
@@ -42,28 +42,33 @@ class EarlierLot:
 
 
 _EARLIER = """
-SELECT u.line_id, c.lot_id, coalesce(nullif(l.serial_no, ''), l.lot_no), c.place_id, c.expires_on, c.free
-FROM unnest(%(lines)s::uuid[], %(items)s::uuid[], %(lots)s::uuid[], %(days)s::date[], %(fit)s::date[],
-            %(documents)s::uuid[])
-  AS u(line_id, item_id, lot_id, expires_on, fit_from, document_id)
+SELECT u.place, c.lot_id, coalesce(nullif(l.serial_no, ''), l.lot_no), c.place_id, c.expires_on, c.free
+FROM unnest(%(items)s::uuid[], %(lots)s::uuid[], %(days)s::date[], %(fit)s::date[], %(documents)s::uuid[],
+            %(looks)s::int[])
+  WITH ORDINALITY AS u(item_id, lot_id, expires_on, fit_from, document_id, look, place)
 CROSS JOIN LATERAL (
-  SELECT b.lot_id, b.place_id, b.expires_on,
-         b.quantity - coalesce((SELECT sum(r.quantity) FROM inventory_reservation r
-           WHERE r.lot_id = b.lot_id AND r.place_id = b.place_id AND r.status = b.status AND r.owner_id = b.owner_id
-             AND r.company_id = b.company_id AND r.document_id <> u.document_id), 0) AS free
+  SELECT b.lot_id, b.place_id, b.expires_on, f.free
   FROM inventory_balance b
+  CROSS JOIN LATERAL (
+    SELECT b.quantity - coalesce(sum(r.quantity), 0) AS free FROM inventory_reservation r
+    WHERE r.lot_id = b.lot_id AND r.place_id = b.place_id AND r.status = b.status AND r.owner_id = b.owner_id
+      AND r.company_id = b.company_id AND r.document_id <> u.document_id) f
   WHERE b.item_id = u.item_id AND b.status = %(qualified)s AND b.is_there AND b.owner_id = %(company)s
     AND b.company_id = %(company)s
     AND (u.fit_from IS NULL OR b.expires_on IS NULL OR b.expires_on >= u.fit_from)
     AND (b.expires_on < u.expires_on OR (u.expires_on IS NULL AND (b.expires_on IS NOT NULL OR b.lot_id < u.lot_id)))
     AND NOT EXISTS (SELECT FROM inventory_lot_block k
                     WHERE k.lot_id = b.lot_id AND k.company_id = b.company_id AND k.released_at IS NULL)
-  ORDER BY b.expires_on, b.lot_id, b.place_id LIMIT %(limit)s
+    AND f.free > 0
+  ORDER BY b.expires_on, b.lot_id, b.place_id LIMIT u.look
 ) c
-JOIN inventory_lot l ON l.id = c.lot_id AND l.company_id = %(company)s
-WHERE c.free > 0
-ORDER BY u.line_id, c.expires_on, c.lot_id, c.place_id
+CROSS JOIN LATERAL (SELECT lot_no, serial_no FROM inventory_lot x
+                    WHERE x.id = c.lot_id AND x.company_id = %(company)s LIMIT 1) l
+ORDER BY u.place, c.expires_on, c.lot_id, c.place_id
 """
+
+_Choice = tuple[UUID, UUID, date | None]
+"""Document, item and earliest fit expiry: the lines of one choice are asked about together."""
 
 
 def earlier_lots(
@@ -76,23 +81,50 @@ def earlier_lots(
     lines take counts as gone; whether a lot is expired is the gate's question, because only the gate knows the day.
     """
     fit = fit_from or {}
+    choices: dict[_Choice, list[Taken]] = {}
     taken: dict[tuple[UUID, UUID, UUID, str], Decimal] = {}
     for line in lines:
-        key = (documents[line.line_id], line.lot.id, line.place_id, line.status)
+        document = documents[line.line_id]
+        choices.setdefault((document, line.lot.item_id, fit.get(line.line_id)), []).append(line)
+        key = (document, line.lot.id, line.place_id, line.status)
         taken[key] = taken.get(key, Decimal(0)) + line.quantity
-    rows = fetch(_EARLIER, {
-        "company": current_company_id(), "qualified": StockStatus.QUALIFIED.value,
-        "limit": EARLIER_SHOWN + len(lines),
-        "lines": array_text([line.line_id for line in lines]),
-        "items": array_text([line.lot.item_id for line in lines]),
-        "lots": array_text([line.lot.id for line in lines]),
-        "days": array_text([line.lot.expires_on for line in lines]),
-        "fit": array_text([fit.get(line.line_id) for line in lines]),
-        "documents": array_text([documents[line.line_id] for line in lines]),
-    })  # fmt: skip
+    asked = list(choices)
+    left: dict[int, list[EarlierLot]] = {}
+    for place, lot_id, lot_no, place_id, expires_on, free in fetch(_EARLIER, _asked(choices)):
+        document = asked[place - 1][0]
+        remains = free - taken.get((document, lot_id, place_id, StockStatus.QUALIFIED.value), Decimal(0))
+        if remains > 0:
+            left.setdefault(place, []).append(EarlierLot(lot_id, lot_no, place_id, expires_on, remains))
     found: dict[UUID, tuple[EarlierLot, ...]] = {}
-    for line_id, lot_id, lot_no, place_id, expires_on, free in rows:
-        left = free - taken.get((documents[line_id], lot_id, place_id, StockStatus.QUALIFIED.value), Decimal(0))
-        if left > 0:
-            found[line_id] = (*found.get(line_id, ()), EarlierLot(lot_id, lot_no, place_id, expires_on, left))
+    for place, chosen in enumerate(choices.values(), start=1):
+        for line in chosen:
+            earlier = tuple(lot for lot in left.get(place, ()) if _leaves_before(lot.expires_on, lot.lot_id, line.lot))
+            if earlier:
+                found[line.line_id] = earlier[:EARLIER_SHOWN]
     return found
+
+
+def _asked(choices: Mapping[_Choice, Sequence[Taken]]) -> dict[str, Any]:
+    """The last lot of each choice, before which others should leave, and how far to look past those it takes itself."""
+    last = [max((line.lot for line in chosen), key=_order) for chosen in choices.values()]
+    return {
+        "company": current_company_id(),
+        "qualified": StockStatus.QUALIFIED.value,
+        "items": array_text([item for _document, item, _fit in choices]),
+        "lots": array_text([lot.id for lot in last]),
+        "days": array_text([lot.expires_on for lot in last]),
+        "fit": array_text([fit for _document, _item, fit in choices]),
+        "documents": array_text([document for document, _item, _fit in choices]),
+        "looks": array_text([EARLIER_SHOWN + len(chosen) for chosen in choices.values()]),
+    }
+
+
+def _order(lot: LotFacts) -> tuple[date, UUID]:
+    return lot.expires_on or date.max, lot.id
+
+
+def _leaves_before(expires_on: date | None, lot_id: UUID, lot: LotFacts) -> bool:
+    """Whether stock should leave before a lot: by expiry, and without one by age, after whatever expires."""
+    if lot.expires_on is None:
+        return expires_on is not None or lot_id < lot.id
+    return expires_on is not None and expires_on < lot.expires_on

@@ -157,6 +157,18 @@ def test_first_expiry_first__passes_over_lots_that_are_not_fit(warehouse: Wareho
     assert warehouse.on_hand(short) == 10
 
 
+def test_first_expiry_first__sees_a_free_lot_behind_many_that_others_reserved(warehouse: Warehouse) -> None:
+    days = [date(2030, 1, 1) + timedelta(days=n) for n in range(9)]
+    lots = [warehouse.stock(f"Q{n}", 1, day) for n, day in enumerate(days)]
+    rows = [Reserved(UUID(int=n + 1), lot, warehouse.place, "qualified", Decimal(1)) for n, lot in enumerate(lots[:7])]
+    warehouse.run(lambda work: reserve(work, rows=rows))
+    pick = StockPaper.pick
+    assert refused(warehouse, lambda: ship(warehouse, warehouse.request(lots[8], 1), step=pick)) == [
+        "first_expiry_first"
+    ]
+    ship(warehouse, warehouse.request(lots[7], 1), step=pick)
+
+
 def test_first_expiry_first__without_expiry_the_older_lot_leaves_first(warehouse: Warehouse) -> None:
     older, newer = warehouse.stock("N1", 5), warehouse.stock("N2", 5)
     pick = StockPaper.pick
