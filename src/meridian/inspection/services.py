@@ -140,6 +140,8 @@ def prepare_acceptance(draft: Draft) -> None:
     Raises Refused 422 `field_invalid` when a line is missing or new.
     """
     document: Any = draft.document
+    if draft.is_new:
+        raise refusal("permission_required", HTTPStatus.FORBIDDEN, message("验收单由收货过账生成，不能手工新建。"))
     supplier = supplier_verdicts([document.supplier_id], frozenset())[document.supplier_id]
     draft.header.update(_words_of(supplier), supplier_contact=supplier.phone)
     draft.header.update(inspector_id=draft.actor.user_id, inspector_name=draft.actor.name)

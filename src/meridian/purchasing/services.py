@@ -21,6 +21,8 @@ from meridian.purchasing.models import PurchaseOrder, PurchaseOrderLine
 from meridian.purchasing.queries import PurchaseOrderFacts
 
 CENT = Decimal("0.01")
+LARGEST_AMOUNT = Decimal(10) ** 16
+"""Amounts stay below: the column holds 16 digits before the point."""
 _UNREAD: frozenset[Any] = frozenset()
 
 
@@ -32,7 +34,7 @@ def amount_of(quantity: Decimal, unit_price: Decimal) -> Decimal:
 def prepare_purchase_order(draft: Draft) -> None:
     """Completes a draft: the supplier's name, the words of each item's file, amounts of lines and of the order.
 
-    Raises Refused 422 `field_invalid` when goods are promised before they are ordered.
+    Raises Refused 422 `field_invalid` when goods are promised before they are ordered or cost more than can be kept.
     """
     header = draft.header
     stored: Any = draft.document
@@ -48,6 +50,9 @@ def prepare_purchase_order(draft: Draft) -> None:
     if draft.lines is not None:
         _complete_lines(draft.lines, _stored_lines(draft))
         header["amount"] = sum((line["amount"] for line in draft.lines), Decimal(0))
+        if header["amount"] >= LARGEST_AMOUNT:
+            raise refusal("field_invalid", HTTPStatus.UNPROCESSABLE_ENTITY, message("金额超出可记录的范围。"),
+                          field_name="lines")  # fmt: skip
 
 
 def _stored_lines(draft: Draft) -> Mapping[UUID, PurchaseOrderLine]:

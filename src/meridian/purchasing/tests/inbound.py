@@ -24,7 +24,7 @@ from meridian.warehouse.scans import scan_into_receipt
 
 ROLES = (
     Role.QUALITY_STAFF, Role.QUALITY_HEAD, Role.BUYER, Role.PURCHASING_MANAGER, Role.RECEIVER, Role.INSPECTOR,
-    Role.KEEPER, Role.WAREHOUSE_MANAGER,
+    Role.KEEPER, Role.WAREHOUSE_MANAGER, Role.FINANCE_MANAGER, Role.ACCOUNTANT,
 )  # fmt: skip
 MAKER = {
     "registrant_name": "江南示范医疗科技有限公司",

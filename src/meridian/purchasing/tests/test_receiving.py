@@ -3,6 +3,8 @@
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -10,10 +12,19 @@ from django.test.utils import CaptureQueriesContext
 
 from meridian.inspection.models import AcceptanceInspection
 from meridian.inventory.models import Lot, StockMovement, SupplyDemand
+from meridian.kernel.clock import now
+from meridian.kernel.documents import WaiverDocument
 from meridian.kernel.findings import Refused
-from meridian.organization.vocabulary import Role
+from meridian.kernel.values.identity import uuid7
+from meridian.ledger.documents import AccountingPeriodDocument
+from meridian.organization.vocabulary import Role, ZoneKind
+from meridian.parties.documents import LicenceDocument
+from meridian.parties.models import Licence
+from meridian.purchasing.documents import PurchaseOrderDocument
+from meridian.purchasing.models import PurchaseOrderLine
 from meridian.purchasing.tests.inbound import Inbound, barcode, new_inbound
-from meridian.warehouse.models import GoodsReceipt
+from meridian.warehouse.documents import GoodsReceiptDocument
+from meridian.warehouse.models import GoodsReceipt, GoodsReceiptLine
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +67,112 @@ def test_goods_received_stand_pending_and_wait_for_the_inspector(inbound: Inboun
     assert inspection.state == "pending"
     assert inspection.bought_by_name == inbound.company.actors[Role.BUYER].name
     assert inspection.received_by_id == receiver.user_id
+
+
+def test_a_refused_receipt_moves_nothing_and_names_everything_wrong(inbound: Inbound) -> None:
+    order = inbound.order("10")
+    wrong = inbound.line("11", scanned=barcode(lot="L9"))
+    receipt = inbound.receipt(order, [wrong], place=inbound.place(ZoneKind.QUALIFIED))
+    found = refused(inbound.receive, receipt)
+    assert [finding.code for finding in found.findings] == [
+        "quantity_within_order",
+        "place_is_pending_zone",
+        "scan_matches_line",
+    ]
+    assert (inbound.movements(), inbound.stock(), inbound.refusals(receipt)) == (0, {}, ["quantity_within_order"])
+    with inbound.company.scope():
+        assert GoodsReceipt.objects.get(pk=receipt).state == "draft"
+        assert not Lot.objects.exists()
+        assert not AcceptanceInspection.objects.exists()
+        assert SupplyDemand.objects.get().done == 0
+
+
+def test_a_waiver_of_the_purchasing_manager_lets_the_excess_pass(inbound: Inbound) -> None:
+    receipt = inbound.receipt(inbound.order("10"), [inbound.line("12")])
+    assert refused(inbound.receive, receipt).code == "quantity_within_order"
+    too_small = waive(inbound, receipt, "1")
+    assert refused(inbound.receive, receipt).code == "quantity_within_order"  # two boxes too many, one waived
+    inbound.company.perform(WaiverDocument.withdraw, too_small, role=Role.PURCHASING_MANAGER, reason="数量不足")
+    waive(inbound, receipt, "2")
+    inbound.receive(receipt)
+    with inbound.company.scope():
+        assert SupplyDemand.objects.get().done == 12
+
+
+def waive(inbound: Inbound, receipt: UUID, quantity: str) -> UUID:
+    fields = {
+        "gate_code": "quantity_within_order", "subject_type": "goods_receipt", "subject_id": receipt,
+        "quantity": quantity, "justification": "供方随货赠送", "ends_on": "2099-12-31",
+    }  # fmt: skip
+    made = inbound.company.draft(WaiverDocument, fields, role=Role.PURCHASING_MANAGER).document_id
+    inbound.company.perform(WaiverDocument.sign_alone, made, role=Role.PURCHASING_MANAGER)
+    return made
+
+
+def test_two_receipts_of_one_order_cannot_both_take_the_rest(inbound: Inbound) -> None:
+    order = inbound.order("10")
+    first, second = inbound.receipt(order, [inbound.line("6")]), inbound.receipt(order, [inbound.line("6")])
+    inbound.receive(first)
+    assert refused(inbound.receive, second).code == "quantity_within_order"
+    assert inbound.stock() == {("DY", "pending_inspection"): Decimal(6)}
+
+
+def test_goods_without_an_order_may_be_written_down_but_not_received(inbound: Inbound) -> None:
+    receipt = inbound.receipt(None, [inbound.line("1")], supplier=inbound.supplier)
+    assert refused(inbound.receive, receipt).code == "receipt_has_order"
+    found = refused(inbound.receipt, None)
+    assert (found.code, found.findings[0].field) == ("field_invalid", "supplier")
+
+
+def test_an_order_that_was_never_released_cannot_be_named(inbound: Inbound) -> None:
+    for unknown in (inbound.order(release=False), uuid7()):
+        found = refused(inbound.receipt, unknown)
+        assert (found.code, found.findings[0].field) == ("field_invalid", "order_id")
+
+
+def test_supplier_papers_valid__stops_the_receipt_when_the_licence_was_withdrawn(inbound: Inbound) -> None:
+    receipt = inbound.receipt(inbound.order("10"), [inbound.line("10")])
+    with inbound.company.scope():
+        paper = Licence.objects.get(kind="business_license").pk
+    inbound.company.perform(LicenceDocument.withdraw, paper, reason="被吊销")
+    assert refused(inbound.receive, receipt).code == "supplier_papers_valid"
+    assert inbound.movements() == 0
+
+
+def test_period_open__stops_the_receipt_in_a_closed_month(inbound: Inbound) -> None:
+    receipt = inbound.receipt(inbound.order("10"), [inbound.line("10")])
+    month = {"month": now().astimezone(ZoneInfo("Asia/Shanghai")).date().isoformat()}
+    period = inbound.company.draft(AccountingPeriodDocument, month, role=Role.ACCOUNTANT).document_id
+    inbound.company.perform(AccountingPeriodDocument.close, period, role=Role.FINANCE_MANAGER)
+    assert refused(inbound.receive, receipt).code == "period_open"
+    assert inbound.movements() == 0
+
+
+def test_a_receipt_once_posted_is_never_taken_back(inbound: Inbound) -> None:
+    receipt = inbound.receipt(inbound.order("10"), [inbound.line("10")])
+    voided = inbound.receipt(inbound.order("10"), [inbound.line("10")])
+    inbound.receive(receipt)
+    inbound.company.perform(GoodsReceiptDocument.void, voided, role=Role.RECEIVER, reason="录错")
+    for document in (receipt, voided):
+        for move in (GoodsReceiptDocument.receive, GoodsReceiptDocument.void):
+            found = refused(inbound.company.perform, move, document, role=Role.RECEIVER, reason="撤回")
+            assert found.code == "illegal_transition"
+    assert refused(inbound.company.perform, GoodsReceiptDocument.receive, voided, role=Role.KEEPER).status in (403, 409)
+
+
+def test_lines_go_to_the_order_line_of_their_item_with_room(inbound: Inbound) -> None:
+    header = {"supplier": inbound.supplier, "ordered_on": "2026-11-20", "promised_on": "2026-12-31"}
+    lines = [{"item": inbound.item, "quantity": quantity, "unit_price": "1"} for quantity in ("5", "10")]
+    order = inbound.company.draft(PurchaseOrderDocument, header, lines, role=Role.BUYER).document_id
+    inbound.company.perform(PurchaseOrderDocument.release, order, role=Role.PURCHASING_MANAGER)
+    receipt = inbound.receipt(order, [inbound.line("8"), inbound.line("5", lot_no="L2"), inbound.line("2")])
+    with inbound.company.scope():
+        wanted = [line.pk for line in PurchaseOrderLine.objects.filter(document_id=order).order_by("line_no")]
+        rows = GoodsReceiptLine.objects.filter(document_id=receipt).order_by("line_no")
+        assert [line.order_line_id for line in rows] == [wanted[1], wanted[0], wanted[1]]
+    inbound.receive(receipt)
+    with inbound.company.scope():
+        assert not SupplyDemand.objects.filter(is_open=True).exists()
 
 
 def test_a_receipt_costs_the_same_statements_for_one_line_and_for_a_thousand(inbound: Inbound) -> None:
