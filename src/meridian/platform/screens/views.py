@@ -1,5 +1,6 @@
 """Reading: home, search, lists, records, trails, pickers, lifecycles, rules, each derived from declarations."""
 
+from http import HTTPStatus
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -7,6 +8,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from meridian.kernel.findings import Refused, refusal
+from meridian.kernel.messages import message
+from meridian.kernel.registry import AnyDocumentType
 from meridian.platform.bundles import bundle_response
 from meridian.platform.screens.derive import (
     addresses,
@@ -61,8 +65,17 @@ def find(request: HttpRequest, reader: Reader) -> HttpResponse:
 def document_list(request: HttpRequest, reader: Reader, module: str, slug: str) -> HttpResponse:
     """The list of a document type; view, filters, search and place are its address."""
     declared = addresses.type_at(module, slug)
+    if not reader.may_read(declared):
+        raise _no_right_to_read(declared)
     page = listing.list_page(declared, query.asked_of(declared, request.GET, reader), reader)
     return shown(request, reader, "list.html", page)
+
+
+def _no_right_to_read(declared: AnyDocumentType) -> Refused:
+    """That there are such lists is no secret; a single record outside one's scope is not told from none at all."""
+    evidence = message("您没有查看{label}的权限。", label=declared.label)
+    owners = dict.fromkeys([*declared.drafted_by, *declared.read_by])
+    return refusal("permission_required", HTTPStatus.FORBIDDEN, evidence, owner=",".join(map(str, owners)))
 
 
 @for_reader

@@ -1,17 +1,18 @@
 """The chain a record stands in: its neighbours upstream and downstream, each one statement."""
 
 from typing import Any, Literal
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from meridian.kernel.declare import Related
+from meridian.kernel.declare import Related, column_field
 from meridian.kernel.permission import readable
 from meridian.kernel.registry import AnyDocumentType, registry
 from meridian.platform.screens.derive import addresses
 from meridian.platform.screens.derive.columns import state_badge
 from meridian.platform.screens.derive.reader import Reader
-from meridian.platform.screens.view import ChainLink
+from meridian.platform.screens.view import Action, ChainLink
 
 NEIGHBOURS_MAX = 3
 
@@ -28,6 +29,24 @@ def chain(declared: AnyDocumentType, document: Any, reader: Reader) -> tuple[Cha
         url=addresses.page_url(declared, document.pk),
     )  # fmt: skip
     return (*before, here, *after)
+
+
+def followers(declared: AnyDocumentType, document: Any, reader: Reader) -> tuple[Action, ...]:
+    """The documents this reader may make out of this one: forms that already name it."""
+    made = []
+    for related in declared.screen.related:
+        other = None if related.upstream else registry.document_type(related.document)
+        if other is not None and other.creatable and reader.may_draft(other) and (name := _input_of(other, related)):
+            label = _("新建%(type)s") % {"type": other.label}
+            url = f"{addresses.new_url(other)}?{urlencode({name: document.pk})}"
+            made.append(Action(name=f"new-{other.code}", label=label, url=url, method="get", icon="plus"))
+    return tuple(made)
+
+
+def _input_of(other: AnyDocumentType, related: Related) -> str:
+    """The form's name of the column that holds the earlier document's key; empty when the form has none."""
+    fields = [column_field(ref) for ref in other.editable]
+    return next((str(field.name) for field in fields if related.field in (field.name, field.attname)), "")
 
 
 def _links(related: Related, document: Any, reader: Reader) -> list[ChainLink]:

@@ -4,12 +4,13 @@ Rows are read with `.values()`: a column names the look-up paths it needs and ma
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 from uuid import UUID
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from meridian.kernel.declare import ColumnRef, column_field, column_path
 from meridian.kernel.registry import AnyDocumentType, registry
@@ -20,6 +21,7 @@ from meridian.platform.screens.view import Badge, Cell, CellKind, Column, KeyVal
 NAMES = ("name", "device_name", "title")
 CODES = ("number", "code", "lot_no", "serial_no", "username")
 UNITS = ("base_unit", "unit")
+SECOND_LINE = ("model", "specification")
 EXPIRY_DAYS = frozenset({"expires_on", "valid_until", "ends_on"})
 DUE_DAYS = frozenset({"promised_on", "due_on", "required_on"})
 CURRENCY = "¥"
@@ -37,7 +39,10 @@ class Shown:
     label: Text
     kind: CellKind
     value_path: str
-    note_path: str = ""
+    note_paths: tuple[str, ...] = ()
+    """What stands in the quieter second line."""
+    key_path: str = ""
+    """The key of the record a reference leads to."""
     unit_path: str = ""
     unit_choices: Mapping[Any, Text] | None = None
     choices: Mapping[Any, Text] | None = None
@@ -52,8 +57,7 @@ class Shown:
     @property
     def paths(self) -> list[str]:
         """Look-up paths to read."""
-        keys = [self.path] if self.target is not None else []
-        return [path for path in [self.value_path, self.note_path, self.unit_path, *keys] if path]
+        return [path for path in [self.value_path, *self.note_paths, self.unit_path, self.key_path] if path]
 
     def value(self, row: Values) -> Any:
         """What the cell holds: choices as words, everything else as stored."""
@@ -69,7 +73,7 @@ class Shown:
 
     def url(self, row: Values) -> str:
         """Where the reference leads."""
-        key = row.get(self.path) if self.target is not None else None
+        key = row.get(self.key_path)
         return addresses.page_url(self.target, key) if self.target is not None and isinstance(key, UUID) else ""
 
 
@@ -106,25 +110,61 @@ def shown_of(ref: ColumnRef) -> Shown:
     """What a column reference shows."""
     path, field = column_path(ref), column_field(ref)
     first = path.rpartition("__")[0]
-    value_path, note_path, target = path, "", None
+    value_path, key_path, label = path, "", field.verbose_name
+    note_paths: tuple[str, ...] = ()
+    target = None
     if isinstance(field, models.ForeignKey):
         name, code = naming(field.related_model)
         value_path = f"{path}__{name or code}" if name or code else path
-        note_path = f"{path}__{code}" if name and code else ""
-        target = type_of_model(field.related_model)
+        note_paths = (f"{path}__{code}",) if name and code else ()
+        target, key_path = type_of_model(field.related_model), path
+    elif isinstance(ref, tuple) and field.name in (names := naming(field.model)):
+        # a name or number of another record is headed by what that record is here
+        of = column_field(ref[:-1]).verbose_name
+        label = of if field.name == names[0] or not names[0] else _("%(of)s编号") % {"of": of}
+        target, key_path = type_of_model(field.model), first
     unit_path, unit_choices = _unit(field, first) if isinstance(field, QuantityField) else ("", None)
     return Shown(
         path=path,
         field=field,
-        label=field.verbose_name,
+        label=label,
         kind=kind_of(field),
         value_path=value_path,
-        note_path=note_path,
+        note_paths=note_paths,
+        key_path=key_path if target is not None else "",
         unit_path=unit_path,
         unit_choices=unit_choices,
         choices=dict(field.flatchoices) if getattr(field, "choices", None) else None,
         target=target,
     )
+
+
+def folded(shown: Sequence[Shown]) -> list[Shown]:
+    """Columns of lines with each record named in one cell: its name, and below it number, model and specification.
+
+    A unit that stands beside its quantity already gets no column of its own.
+    """
+    has_units = any(each.unit_path for each in shown)
+    kept: dict[str, Shown] = {}
+    for each in shown:
+        prefix = each.path.rpartition("__")[0]
+        name, code = naming(each.field.model)
+        last = each.field.name
+        if has_units and each.name in UNITS:
+            continue
+        if (
+            not prefix
+            or last not in (name, code, *SECOND_LINE)
+            or not any(other.path == f"{prefix}__{name}" for other in shown)
+        ):
+            kept[each.path] = each
+        elif last == name:
+            notes = kept[prefix].note_paths if prefix in kept else ()
+            kept[prefix] = replace(each, note_paths=notes)
+        else:
+            base = kept.get(prefix, each)
+            kept[prefix] = replace(base, note_paths=(*base.note_paths, each.path))
+    return list(kept.values())
 
 
 def _unit(field: Any, prefix: str) -> tuple[str, Mapping[Any, Text] | None]:
@@ -150,8 +190,9 @@ def all_paths(shown: Iterable[Shown], *more: str) -> list[str]:
 
 def cell(shown: Shown, row: Values, *, with_note: bool = False) -> Cell:
     """One table cell. Amounts stand without currency sign: the column's heading says what they are."""
-    note = row.get(shown.note_path) if with_note and shown.note_path else ""
-    return Cell(kind=shown.kind, value=shown.value(row), unit=shown.unit(row), url=shown.url(row), note=note or "")
+    note = " · ".join(str(row[path]) for path in shown.note_paths if row.get(path)) if with_note else ""
+    url = shown.url(row) if with_note else ""  # in a list the row leads to its own record
+    return Cell(kind=shown.kind, value=shown.value(row), unit=shown.unit(row), url=url, note=note)
 
 
 def fact_values(shown: Shown, row: Values) -> KeyValue:

@@ -65,6 +65,7 @@ def document_page(declared: AnyDocumentType, document: Any, reader: Reader, requ
         primary=primary,
         waiting=_waiting(step) if step is not None and not mine else "",
         secondary=_secondary(declared, document, reader, step if mine else None),
+        chain_actions=chain.followers(declared, document, reader),
         related=(Link(label=_("生命周期"), url=addresses.lifecycle_url(declared), icon="sitemap"),),
         prints=_prints(declared, document),
         steps=_status(declared, document, past, step, mine=mine),
@@ -198,6 +199,7 @@ def line_grid(declared: AnyDocumentType, document: Any, reader: Reader, *, every
     if lines is None:
         return LineGrid(columns=(), rows=()), 0
     shown = [shown_of(ref) for ref in lines.columns if reader.sees(declared, ref) and column_path(ref) != "line_no"]
+    shown = columns.folded(shown)
     rows = lines.model._default_manager.filter(document_id=document.pk).order_by("line_no")
     page = list(rows.values(*all_paths(shown, "id", "line_no"))[: None if everything else LINES_SHOWN + 1])
     is_cut = not everything and len(page) > LINES_SHOWN

@@ -20,6 +20,8 @@ from meridian.platform.screens.view import GateCount, GatePanel, GateRow
 
 NO_LOCKS: frozenset[Any] = frozenset()
 """Pages read; they lock nothing."""
+TOLD_MAX, REMEDIES_MAX = 5, 2
+"""Figures and cures one condition shows at once; a document of a thousand lines may break it a thousand times."""
 
 
 @dataclass(frozen=True)
@@ -90,16 +92,20 @@ def judge_one(transition: AnyTransition, document: Any, reader: Reader) -> Judge
 
 def _rows_of(findings: Sequence[Finding], declared: AnyDocumentType, document_id: UUID) -> list[GateRow]:
     """One row for each gate and kind: the sentence once, the figures of all its findings below."""
-    merged: dict[FindingKind, GateRow] = {}
+    by_kind: dict[FindingKind, list[GateRow]] = {}
     for finding in findings:
-        row = gaterows.row_of(finding, declared, document_id)
-        known = merged.get(finding.kind)
-        if known is None:
-            merged[finding.kind] = row
-            continue
-        remedies = tuple(dict.fromkeys([*known.remedies, *row.remedies]))
-        merged[finding.kind] = replace(known, evidence=f"{known.evidence}；{row.evidence}", remedies=remedies)
-    return list(merged.values())
+        by_kind.setdefault(finding.kind, []).append(gaterows.row_of(finding, declared, document_id))
+    return [_merged(rows) for rows in by_kind.values()]
+
+
+def _merged(rows: Sequence[GateRow]) -> GateRow:
+    told = list(dict.fromkeys(str(row.evidence) for row in rows))
+    more = len(told) - TOLD_MAX
+    words = told[0] if len(told) == 1 else _("；").join(each.rstrip("。.") for each in told[:TOLD_MAX])
+    if more > 0:
+        words = ngettext("%(some)s；另有 %(n)s 处", "%(some)s；另有 %(n)s 处", more) % {"some": words, "n": more}
+    remedies = tuple(dict.fromkeys(link for row in rows for link in row.remedies))
+    return replace(rows[0], evidence=words, remedies=remedies[:REMEDIES_MAX])
 
 
 def panel(judged: Judged, recheck_url: str) -> GatePanel | None:

@@ -216,6 +216,8 @@ class DocumentPage:
     sections: tuple[Section, ...] = ()
     chain: tuple[ChainLink, ...] = ()
     chain_note: Text = ""
+    chain_actions: tuple[Action, ...] = ()
+    """What this reader may make out of this record (下推)."""
     gate: GatePanel | None = None
     timeline: tuple[TimelineEntry, ...] = ()
     timeline_url: str = ""
