@@ -133,7 +133,7 @@ def _append(connection: Connection, labels: Sequence[UUID]) -> list[tuple[UUID, 
         for table in sealed_tables()
     ]
     statement = sql.SQL(
-        "WITH leaf AS MATERIALIZED ({leaves}), tree AS (SELECT l.log_id, coalesce((SELECT h.tree_size "
+        "WITH leaf AS MATERIALIZED ({leaves}), tree AS MATERIALIZED (SELECT l.log_id, coalesce((SELECT h.tree_size "
         "FROM kernel_head h WHERE h.log_id = l.log_id ORDER BY h.tree_size DESC LIMIT 1), 0) AS size "
         "FROM (SELECT DISTINCT log_id FROM leaf) AS l) "
         "INSERT INTO kernel_log (id, log_id, position, table_name, row_id, transaction_id, leaf_format, leaf_hash, "

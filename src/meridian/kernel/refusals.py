@@ -3,21 +3,12 @@
 from typing import Any
 from uuid import UUID
 
-from psycopg.types.json import Jsonb
-
 from meridian.kernel.act import open_act
 from meridian.kernel.context import Actor
 from meridian.kernel.declare import DocumentType
 from meridian.kernel.findings import Refused
-from meridian.kernel.sql import run
-from meridian.kernel.values.identity import uuid7
+from meridian.kernel.models import RefusalRecord
 from meridian.kernel.values.text import storable
-
-_INSERT = """
-INSERT INTO kernel_refusal (id, company_id, transaction_id, at, document_type, document_id, transition, actor_id,
-                            actor_name, source, code, status, findings)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
-"""
 
 
 def record_refusal(
@@ -29,13 +20,11 @@ def record_refusal(
 ) -> None:
     """Writes one refusal row with every finding; called by the outermost caller only."""
     with open_act(actor) as act:
-        run(
-            _INSERT,
-            [
-                uuid7(), actor.company_id, act.transaction_id, act.instant, declared.code, document_id, transition,
-                actor.user_id, actor.name, str(actor.source), refused.code, int(refused.status),
-                Jsonb(_keepable([finding.as_data() for finding in refused.findings])),
-            ],
+        RefusalRecord.objects.create(
+            company_id=actor.company_id, transaction_id=act.transaction_id, at=act.instant,
+            document_type=declared.code, document_id=document_id, transition=transition, actor_id=actor.user_id,
+            actor_name=actor.name, source=actor.source.value, code=refused.code, status=int(refused.status),
+            findings=_keepable([finding.as_data() for finding in refused.findings]),
         )  # fmt: skip
 
 
