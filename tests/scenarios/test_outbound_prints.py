@@ -1,0 +1,63 @@
+"""The delivery note 随货同行单 and the sales record 销售记录 on paper, as people print them."""
+
+from datetime import timedelta
+from io import BytesIO
+from uuid import UUID
+
+import pypdf
+import pytest
+
+from meridian.organization.vocabulary import Role
+from meridian.sales.tests.factories import confirmed_order, today
+from meridian.warehouse.tests.outbound import House, LotIn, new_house
+from tests.scenarios.people import Person
+
+pytestmark = pytest.mark.django_db
+
+
+def paper(person: Person, path: str, document: UUID, form: str) -> str:
+    """The words of a print, without the breaks of its layout."""
+    answer = person.client.get(f"/{path}/{document}/print/{form}")
+    assert answer.status_code == 200, answer.content.decode()
+    assert answer["Content-Type"] == "application/pdf"
+    text = "".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(answer.content)).pages)
+    return "".join(text.replace("\u200b", "").split())
+
+
+@pytest.fixture
+def house() -> House:
+    cold = {
+        "storage_condition": "refrigerated",
+        "temperature_celsius_min": "2",
+        "temperature_celsius_max": "8",
+        "contract_manufacturer_name": "江南代工有限公司",
+        "production_license_no": "苏药监械生产许20210001号",
+    }
+    house = new_house(item=cold)
+    house.stock(LotIn("A20260801", "40", today(house) + timedelta(days=200)))
+    return house
+
+
+def test_the_delivery_note_prints_every_field_the_law_names(house: House) -> None:
+    shipment = house.shipment(confirmed_order(house, "10"))
+    house.to_shipped(shipment)
+    text = paper(Person(house, Role.KEEPER), "warehouse/shipments", shipment, "delivery_note")
+    expires_on = house.lot("A20260801").expires_on
+    for words in (
+        "随货同行单", "一次性使用无菌注射器", "ZSQ", "5mL", "苏械注准20262140001", "江南示范医疗科技有限公司",
+        "江南代工有限公司", "A20260801", str(expires_on), "10", "盒", "冷藏2–8℃", "江南试验医疗器械有限公司",
+        "江南市第一人民医院", "江南市中山路8号设备科库房", "025-00000000", str(today(house)),
+        "江南试验医疗器械有限公司出库专用章",
+    ):  # fmt: skip
+        assert words in text, words
+
+
+def test_the_sales_record_prints_lots_prices_and_amounts(house: House) -> None:
+    order = confirmed_order(house, "10")
+    house.to_shipped(house.shipment(order))
+    text = paper(Person(house, Role.SALES_MANAGER), "sales/sales-orders", order, "sales_record")
+    for words in (
+        "销售记录", "一次性使用无菌注射器", "苏械注准20262140001", "苏药监械生产许20210001号", "A20260801", "115.00",
+        "1,150.00", "江南市第一人民医院", "025-00000000", str(today(house)),
+    ):  # fmt: skip
+        assert words in text, words
