@@ -9,14 +9,26 @@ from meridian.kernel.tenancy import Evidence, SharedModel
 
 
 class AccessChange(Document):
-    """One change of one person's access, asked by administration and put into force by quality (GSP Art 19)."""
+    """One change of a person's access or of a post's rights, asked by administration, put into force by quality.
+
+    The names beside codes and keys are kept as they were when it was drafted (GSP Art 19).
+    """
 
     kind = models.CharField(_("变更"), max_length=16, choices=AccessChangeKind.choices)
-    username = models.CharField(_("登录名"), max_length=80, help_text=_("登录名一经使用不再改派他人。"))
+    username = models.CharField(
+        _("登录名"), max_length=80, blank=True, help_text=_("登录名一经使用不再改派他人；改动岗位权限时不填。")
+    )
     person_name = models.CharField(_("姓名"), max_length=80, blank=True, help_text=_("新增人员时必填。"))
-    role_code = models.CharField(_("岗位"), max_length=48, blank=True, help_text=_("授予或收回岗位时必填。"))
+    role_code = models.CharField(
+        _("岗位代码"), max_length=48, blank=True, help_text=_("授予或收回岗位、改动岗位权限时必填。")
+    )
+    role_name = models.CharField(_("岗位"), max_length=80, blank=True)
+    permission = models.CharField(_("权限代码"), max_length=120, blank=True, help_text=_("改动岗位权限时必填。"))
+    permission_name = models.CharField(_("权限"), max_length=160, blank=True)
     scope_kind = models.CharField(_("范围"), max_length=16, choices=ScopeKind.choices, default=ScopeKind.COMPANY)
     scope_id = models.UUIDField(_("范围对象"), null=True, blank=True)
+    scope_name = models.CharField(_("范围对象"), max_length=120, blank=True)
+    valid_from = models.DateTimeField(_("生效"), null=True, blank=True, help_text=_("为空表示批准时生效。"))
     valid_until = models.DateTimeField(_("失效"), null=True, blank=True, help_text=_("为空表示长期有效。"))
     justification = models.TextField(_("理由"))
 

@@ -1,15 +1,19 @@
 """Putting a change of access into force."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
 
+from meridian.accounts.known_rights import known_rights
 from meridian.accounts.models import AccessChange, ApiToken, CredentialLink
 from meridian.accounts.queries import AccessFacts
+from meridian.accounts.scopes import scope_names
 from meridian.accounts.second_factor import forget_factors
 from meridian.accounts.vocabulary import AccessChangeKind
-from meridian.kernel.models import RoleAssignment, User
+from meridian.kernel.drafts import Draft
+from meridian.kernel.models import Role, RoleAssignment, RolePermission, User
 from meridian.kernel.work import Work
 
 AccessWork = Work[AccessChange, AccessFacts]
@@ -29,13 +33,32 @@ def _role_id(work: AccessWork) -> UUID:
     return work.facts.role_id
 
 
+def name_what_changes(draft: Draft) -> None:
+    """Keeps the names of role, right and scope beside their codes and keys, as they are now; empty for unknown ones."""
+    given = {
+        column: draft.header.get(column, getattr(draft.document, column, None))
+        for column in ("role_code", "permission", "scope_kind", "scope_id")
+    }
+    role = Role.objects.filter(code=given["role_code"] or "").values_list("name", flat=True).first()
+    right = known_rights().get(given["permission"] or "")
+    draft.header["role_name"] = role or ""
+    draft.header["permission_name"] = right.words if right else ""
+    scopes: Mapping[Any, str] = scope_names(given["scope_kind"] or "")
+    draft.header["scope_name"] = scopes.get(given["scope_id"], "")
+
+
 def apply_access_change(work: AccessWork) -> None:
     """Writes the user or the assignment; sessions and tokens of a disabled person end with the next request."""
     _EFFECTS[AccessChangeKind(work.facts.kind)](work)
 
 
 def _create_user(work: AccessWork) -> None:
-    person = User(username=work.facts.username, name=work.facts.person_name, company_id=work.document.company_id)
+    person = User(
+        username=work.facts.username,
+        name=work.facts.person_name,
+        company_id=work.document.company_id,
+        is_machine=work.facts.kind == AccessChangeKind.CREATE_SERVICE,
+    )
     person.set_unusable_password()  # no default password: the person sets one by a link
     person.save(force_insert=True)
 
@@ -56,9 +79,17 @@ def _assign_role(work: AccessWork) -> None:
         role_id=_role_id(work),
         scope_kind=facts.scope_kind,
         scope_id=facts.scope_id,
-        valid_from=work.moment.instant,
+        valid_from=facts.valid_from or work.moment.instant,
         valid_until=facts.valid_until,
     )
+
+
+def _grant_right(work: AccessWork) -> None:
+    RolePermission.objects.create(role_id=_role_id(work), permission=work.facts.permission)
+
+
+def _withdraw_right(work: AccessWork) -> None:
+    RolePermission.objects.filter(role_id=_role_id(work), permission=work.facts.permission).delete()
 
 
 def _revoke_role(work: AccessWork) -> None:
@@ -90,4 +121,7 @@ _EFFECTS: dict[AccessChangeKind, Callable[[AccessWork], None]] = {
     AccessChangeKind.ASSIGN_ROLE: _assign_role,
     AccessChangeKind.REVOKE_ROLE: _revoke_role,
     AccessChangeKind.RESET_SIGN_IN: _reset_sign_in,
+    AccessChangeKind.CREATE_SERVICE: _create_user,
+    AccessChangeKind.GRANT_RIGHT: _grant_right,
+    AccessChangeKind.WITHDRAW_RIGHT: _withdraw_right,
 }

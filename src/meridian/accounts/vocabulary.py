@@ -13,10 +13,17 @@ class AccessChangeKind(TextChoices):
     ASSIGN_ROLE = "assign_role", _("授予岗位")
     REVOKE_ROLE = "revoke_role", _("收回岗位")
     RESET_SIGN_IN = "reset_sign_in", _("重置登录凭据")
+    CREATE_SERVICE = "create_service", _("新增服务账户")
+    GRANT_RIGHT = "grant_right", _("岗位增加权限")
+    WITHDRAW_RIGHT = "withdraw_right", _("岗位减少权限")
 
 
 ROLE_KINDS = frozenset({AccessChangeKind.ASSIGN_ROLE.value, AccessChangeKind.REVOKE_ROLE.value})
-"""Kinds that name a role."""
+"""Kinds that give a role to a person or take it."""
+RIGHT_KINDS = frozenset({AccessChangeKind.GRANT_RIGHT.value, AccessChangeKind.WITHDRAW_RIGHT.value})
+"""Kinds that change what a role may do; they name no person."""
+NEWCOMER_KINDS = frozenset({AccessChangeKind.CREATE_USER.value, AccessChangeKind.CREATE_SERVICE.value})
+"""Kinds that make a new account."""
 
 
 class AccessChangeState(TextChoices):

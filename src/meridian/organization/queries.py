@@ -10,7 +10,7 @@ from meridian.kernel.clock import now
 from meridian.kernel.context import current_company_id
 from meridian.kernel.declare import Locks
 from meridian.organization.models import Company, OwnLicence, Place, Site
-from meridian.organization.vocabulary import ZoneKind
+from meridian.organization.vocabulary import PlaceKind, ZoneKind
 
 _zones: dict[tuple[UUID, UUID], ZoneInfo] = {}
 
@@ -27,6 +27,15 @@ def zone_of_site(site_id: UUID) -> ZoneInfo:
             raise LookupError(f"this company has no site {site_id}")
         _zones[key] = ZoneInfo(name)
     return _zones[key]
+
+
+def scope_names(kind: str) -> Mapping[UUID, str]:
+    """What a grant of this kind may be limited to, by key: sites, warehouses; in order of their codes."""
+    if kind == "site":
+        return {site.pk: site.name for site in Site.objects.order_by("code")}
+    if kind == PlaceKind.WAREHOUSE:
+        return {each.pk: each.name for each in Place.objects.filter(kind=PlaceKind.WAREHOUSE).order_by("code")}
+    return {}
 
 
 def company_in_scope() -> Company:

@@ -4,6 +4,7 @@ from typing import Any
 
 from meridian.accounts.documents import AccessChangeDocument
 from meridian.accounts.reauthentication import reauthenticate
+from meridian.accounts.scopes import provide_scopes
 from meridian.competence.documents import QualificationDocument
 from meridian.inspection.documents import AcceptanceInspectionDocument
 from meridian.inventory.queries import stock_value
@@ -16,7 +17,7 @@ from meridian.ledger.documents import AccountingPeriodDocument
 from meridian.ledger.queries import SubsidiaryBook, attach_subsidiary_book
 from meridian.ledger.vocabulary import INVENTORY, READ_BOOK
 from meridian.organization.documents import OwnLicenceDocument
-from meridian.organization.queries import zone_of_site
+from meridian.organization.queries import scope_names, zone_of_site
 from meridian.parties.documents import CustomerDocument, LicenceDocument, SupplierDocument
 from meridian.platform.jobs.periodic import provide_jobs
 from meridian.purchasing.documents import PurchaseOrderDocument
@@ -71,6 +72,7 @@ def assemble_site() -> None:
         RIGHTS,
     )
     provide_jobs(PERIODIC)
+    provide_scopes(scope_names)
     for account, book in SUBSIDIARY_BOOKS.items():
         attach_subsidiary_book(account, book)
     provide_screens()

@@ -23,6 +23,8 @@ EXTRA_LEAVES: list[ExtraLeaf] = [
     ExtraLeaf(area="finance", label=_("记账凭证"), url="/ledger/vouchers", permission=READ_BOOK.code),
     ExtraLeaf(area="finance", label=_("科目余额表"), url="/ledger/trial-balance", permission=READ_BOOK.code),
     ExtraLeaf(area="trace", label=_("正反向追溯"), url="/trace", permission=READ_TRACE.code),
+    ExtraLeaf(area="system", label=_("人员"), url="/people/", permission="accounts.read_access_change"),
+    ExtraLeaf(area="system", label=_("岗位与权限"), url="/roles/", permission="accounts.read_access_change"),
     ExtraLeaf(area="system", label=_("后台任务"), url="/system/jobs", permission="accounts.read_access_change"),
 ]
 """Pages that are no document list."""

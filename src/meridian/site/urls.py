@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("meridian.platform.endpoints.urls")),
     path("styleguide/", include("meridian.site.styleguide.urls")),
     path("", include("meridian.site.operations.urls")),
+    path("", include("meridian.site.people.urls")),
     path("", include("meridian.platform.attachments.urls")),
     path("", include("meridian.inventory.pages.urls")),
     path("", include("meridian.ledger.pages.urls")),

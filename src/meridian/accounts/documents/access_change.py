@@ -7,11 +7,12 @@ from meridian.accounts.queries import AccessFacts, load_access_changes
 from meridian.accounts.rules import (
     own_access_untouched,
     person_known,
+    right_named,
     role_and_scope_named,
     roles_separated,
     username_unused,
 )
-from meridian.accounts.services import apply_access_change
+from meridian.accounts.services import apply_access_change, name_what_changes
 from meridian.accounts.vocabulary import AccessChangeState
 from meridian.kernel.declare import DocumentType, Meaning, Retention, Screen, Section, Series, Transition, View
 
@@ -21,13 +22,13 @@ QUALITY = ("quality_staff", "quality_head")
 
 
 class AccessChangeDocument(DocumentType[AccessChange, AccessFacts]):
-    """One change of one person's access: a newcomer, a role, a lock-out, a reset."""
+    """One change of access: a newcomer, a role, a lock-out, a reset, or what a post may do."""
 
     code = "access_change"
     module = "accounts"
     slug = "access-changes"
     label = _("权限变更")
-    help = _("系统管理员申请，质管员批准后生效；任何人不得办理自己的权限。")
+    help = _("系统管理员或安全管理员申请，质管员批准后生效；任何人不得办理自己的权限或自己所任岗位的权限。")
     model = AccessChange
     load = staticmethod(load_access_changes)
     states = S
@@ -40,11 +41,14 @@ class AccessChangeDocument(DocumentType[AccessChange, AccessFacts]):
         AccessChange.username,
         AccessChange.person_name,
         AccessChange.role_code,
+        AccessChange.permission,
         AccessChange.scope_kind,
         AccessChange.scope_id,
+        AccessChange.valid_from,
         AccessChange.valid_until,
         AccessChange.justification,
     )
+    prepare = staticmethod(name_what_changes)
     editable_in = (S.DRAFT,)
     retention = Retention("R10")
     screen = Screen(
@@ -53,15 +57,19 @@ class AccessChangeDocument(DocumentType[AccessChange, AccessFacts]):
             AccessChange.kind,
             AccessChange.username,
             AccessChange.person_name,
-            AccessChange.role_code,
+            AccessChange.role_name,
+            AccessChange.permission_name,
             AccessChange.state,
         ],
         facts=[
             AccessChange.kind,
             AccessChange.username,
             AccessChange.person_name,
-            AccessChange.role_code,
+            AccessChange.role_name,
+            AccessChange.permission_name,
             AccessChange.scope_kind,
+            AccessChange.scope_name,
+            AccessChange.valid_from,
             AccessChange.valid_until,
         ],
         filters=[AccessChange.kind, AccessChange.username, AccessChange.role_code],
@@ -77,14 +85,28 @@ class AccessChangeDocument(DocumentType[AccessChange, AccessFacts]):
         source=[S.DRAFT],
         target=S.SUBMITTED,
         allowed_to=ADMINISTRATORS,
-        gates=[person_known, username_unused, role_and_scope_named, roles_separated, own_access_untouched],
+        gates=[
+            person_known,
+            username_unused,
+            role_and_scope_named,
+            right_named,
+            roles_separated,
+            own_access_untouched,
+        ],
     )
     put_into_force = Transition[AccessChange, AccessFacts](
         label=_("批准生效"),
         source=[S.SUBMITTED],
         target=S.EFFECTIVE,
         allowed_to=QUALITY,
-        gates=[person_known, username_unused, role_and_scope_named, roles_separated, own_access_untouched],
+        gates=[
+            person_known,
+            username_unused,
+            role_and_scope_named,
+            right_named,
+            roles_separated,
+            own_access_untouched,
+        ],
         differs_from=[submit],
         signature=Meaning.APPROVED,
         effect=apply_access_change,

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,10 +15,11 @@ from meridian.kernel.registry import AnyDocumentType
 from meridian.platform.attachments import keeping
 from meridian.platform.attachments.files import checked, content_of, require_short
 from meridian.platform.attachments.models import Attachment
-from meridian.platform.screens.derive import addresses, documents
+from meridian.platform.screens.derive import addresses, documents, shell
 from meridian.platform.screens.derive.reader import Reader, for_reader
 from meridian.platform.screens.view import Action, ActionPage, Crumb
 from meridian.platform.screens.views import shown
+from meridian.platform.screens.writing import gone_to, is_fragment
 
 
 def file_response(row: Attachment) -> HttpResponse:
@@ -74,11 +76,14 @@ def withdraw(
             errors, status = tuple(str(finding.evidence) for finding in refused.findings), refused.status
         else:
             messages.success(request, _("已撤回 %(name)s") % {"name": row.name})
-            return HttpResponseRedirect(back)
+            return gone_to(request, back)
     action = Action(name="withdraw", label=_("撤回附件"), url=request.path, kind="danger", remark="required",
                     remark_label=_("撤回原因"), confirm=row.name, errors=errors)  # fmt: skip
     crumbs = (Crumb(label=declared.label, url=addresses.list_url(declared)), Crumb(label=document.number, url=back))
     page = ActionPage(title=_("撤回附件"), action=action, cancel_url=back, crumbs=crumbs)
+    if is_fragment(request):
+        context = {"shell": shell.shell_of(request, reader), "page": page}
+        return render(request, "action_fragment.html", context, status=status)
     return shown(request, reader, "action.html", page, status)
 
 

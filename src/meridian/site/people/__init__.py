@@ -1,0 +1,1 @@
+"""Persons, posts and their rights by screen: who holds what, and every change asked for as a signed document."""
