@@ -1,4 +1,4 @@
-"""People who use the API as a browser does: signed in by password, each act by a request of its own."""
+"""People who use pages and API: signed in by password, each act by a request of its own."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,9 +8,13 @@ from uuid import UUID
 from django.test import Client
 
 from meridian.kernel.models import User
+from meridian.kernel.values.identity import uuid7
 from meridian.organization.tests.factories import PASSWORD
 from meridian.organization.vocabulary import Role
 from meridian.warehouse.tests.outbound import House
+
+MEANINGS = {"review": "reviewed", "approve": "approved"}
+"""What a signature of these moves says."""
 
 
 @dataclass
@@ -35,6 +39,29 @@ class Person:
         assert answer.status_code == 201, answer.content.decode()
         return UUID(answer.json()["id"])
 
+    def fills(self, path: str, **values: Any) -> UUID:
+        """A new draft through its page, with nothing typed but these fields; its id."""
+        new = f"/{path}/new"
+        assert self.client.get(new).status_code == 200
+        given = {"key": uuid7().hex, "site_id": self.house.company.set_up.site_id, **values}
+        answer = self.client.post(new, given)
+        assert answer.status_code == 302, answer.content.decode()
+        return UUID(answer["Location"].rstrip("/").rsplit("/", 1)[1])
+
+    def sees(self, path: str, document: UUID, **options: Any) -> str:
+        """The page of a record."""
+        answer = self.client.get(f"/{path}/{document}/", **options)
+        assert answer.status_code == 200
+        return answer.content.decode()
+
+    def presses(self, path: str, document: UUID, transition: str, *, remark: str = "") -> int:
+        """A move through its page, signed where the page asks for it; the status of the answer."""
+        seen = self.reads(path, document)
+        form = {"version": seen["header"]["version"], "key": uuid7().hex, "remark": remark}
+        if transition in MEANINGS:
+            form |= {"content_hash": seen["content_hash"], "meaning": MEANINGS[transition], "password": PASSWORD}
+        return self.client.post(f"/{path}/{document}/{transition}", form).status_code
+
     def reads(self, path: str, document: UUID) -> dict[str, Any]:
         """A record as the API shows it."""
         answer = self.client.get(f"/api/v1/{path}/{document}")
@@ -45,9 +72,9 @@ class Person:
         """The answer to asking for a move, signed where the record says so."""
         seen = self.reads(path, document)
         body: dict[str, Any] = {"version": seen["header"]["version"], "reason": reason}
-        meaning = {"review": "reviewed", "approve": "approved"}.get(transition)
-        if meaning:
-            body["signature"] = {"content_hash": seen["content_hash"], "meaning": meaning, "password": PASSWORD}
+        if transition in MEANINGS:
+            signed = {"meaning": MEANINGS[transition], "password": PASSWORD}
+            body["signature"] = {"content_hash": seen["content_hash"], **signed}
         return self.client.post(f"/api/v1/{path}/{document}/{transition}", body, content_type="application/json")
 
     def moves(self, path: str, document: UUID, transition: str, *, reason: str = "") -> dict[str, Any]:

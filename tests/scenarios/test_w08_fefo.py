@@ -78,3 +78,22 @@ def test_the_api_allocates_picks_reviews_and_ships_the_same() -> None:
     assert keeper.moves("warehouse/shipments", shipment, "ship")["state"] == "shipped"
     assert keeper.reads("sales/sales-orders", order)["header"]["state"] == "confirmed"
     assert house.on_hand("L2") == 40
+
+
+def test_the_pages_allocate_pick_review_and_ship_the_same() -> None:
+    house = story(180)
+    order = confirmed_order(house, "60", arrives_on=ARRIVES_ON)
+    path = "warehouse/shipments"
+    picker, reviewer, keeper = (Person(house, role) for role in (Role.PICKER, Role.REVIEWER, Role.KEEPER))
+    shipment = picker.fills(path, order_id=order, transport_mode="own")
+    page = picker.sees(path, shipment)
+    assert "L1 跳过：152 &lt; 180 天" in page
+    assert "先到期先出" in page  # the rule stands in the panel before the button is pressed
+    assert picker.presses(path, shipment, "pick") == 302
+    assert keeper.presses(path, shipment, "ship") == 422
+    assert "尚未出库复核" in keeper.sees(path, shipment)
+    assert reviewer.presses(path, shipment, "review") == 302
+    assert keeper.presses(path, shipment, "ship") == 302
+    english = keeper.sees(path, shipment, headers={"accept-language": "en"})
+    assert "Shipped" in english
+    assert [int(house.on_hand(lot)) for lot in ("L1", "L2")] == [40, 40]
