@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("meridian.platform.attachments.urls")),
     path("", include("meridian.inventory.pages.urls")),
     path("", include("meridian.ledger.pages.urls")),
+    path("", include("meridian.warehouse.pages.urls")),
     path("", include("meridian.platform.printing.urls")),
     path("", include("meridian.platform.screens.urls")),
 ]

@@ -1,0 +1,104 @@
+"""Receiving by scan: a draft receipt's record offers it, and one page takes barcode after barcode."""
+
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from meridian.items.udi.reader import SCAN_LENGTH_MAX
+from meridian.items.vocabulary import Unit
+from meridian.kernel.findings import Refused
+from meridian.kernel.work import Outcome
+from meridian.platform.screens.derive import addresses, documents
+from meridian.platform.screens.derive.reader import Reader, for_reader
+from meridian.platform.screens.view import Action, Crumb, LineGrid
+from meridian.platform.screens.views import shown
+from meridian.warehouse.documents import GoodsReceiptDocument
+from meridian.warehouse.models import GoodsReceipt
+from meridian.warehouse.scans import scan_into_receipt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScanPage:
+    """`warehouse/scan.html`. `error` says why the last barcode did not count; `text` is that barcode."""
+
+    title: str
+    url: str
+    done_url: str
+    crumbs: tuple[Crumb, ...]
+    key: str
+    text: str
+    error: str
+    order: str
+    lines: LineGrid
+
+
+@for_reader
+@require_safe
+def receipt_page(request: HttpRequest, reader: Reader, document_id: UUID) -> HttpResponse:
+    """The derived record of a receipt; while it is a draft, whoever writes it may also scan into it."""
+    document = documents.find(GoodsReceiptDocument, document_id, reader)
+    page = documents.document_page(GoodsReceiptDocument, document, reader, request)
+    if _may_scan(document, reader):
+        url = addresses.step_url(GoodsReceiptDocument, document.pk, "scan")
+        scan = Action(name="scan", label=_("扫码收货"), url=url, method="get", icon="scan")
+        page = replace(page, secondary=(scan, *page.secondary))
+    return shown(request, reader, "document.html", page)
+
+
+def _may_scan(document: GoodsReceipt, reader: Reader) -> bool:
+    right = reader.grants.role_for(GoodsReceiptDocument.permission("draft"), document, {})
+    return document.state in GoodsReceiptDocument.editable_in and right is not None
+
+
+@for_reader
+@require_http_methods(["GET", "HEAD", "POST"])
+def scan_page(request: HttpRequest, reader: Reader, document_id: UUID) -> HttpResponse:
+    """One field that takes barcode after barcode; what counted and what did not is said above the lines."""
+    document = documents.find(GoodsReceiptDocument, document_id, reader)
+    if request.method != "POST":
+        if not _may_scan(document, reader):
+            return HttpResponseRedirect(addresses.page_url(GoodsReceiptDocument, document.pk))
+        return _page(request, reader, document)
+    text = request.POST.get("scan", "")[:SCAN_LENGTH_MAX].replace("\x00", "")
+    try:
+        outcome = scan_into_receipt(document_id, text, actor=reader.actor, key=request.POST.get("key", "")[:120])
+    except Refused as refused:
+        if refused.status in (HTTPStatus.NOT_FOUND, HTTPStatus.FORBIDDEN):
+            raise
+        error = " ".join(str(finding.evidence) for finding in refused.findings)
+        return _page(request, reader, document, text, error, refused.status)
+    messages.success(request, _told(outcome))
+    return HttpResponseRedirect(addresses.step_url(GoodsReceiptDocument, document.pk, "scan"))
+
+
+def _told(outcome: Outcome) -> str:
+    told = {**outcome.extra, "unit": Unit(outcome.extra["unit"]).label}
+    told["lot"] = told["serial_no"] or told["lot_no"]
+    return _("%(device_name)s %(lot)s：+%(added)s，第 %(line_no)s 行共 %(quantity)s %(unit)s") % told
+
+
+def _page(
+    request: HttpRequest, reader: Reader, document: GoodsReceipt, text: str = "", error: str = "", status: int = 200
+) -> HttpResponse:
+    declared = GoodsReceiptDocument
+    record = addresses.page_url(declared, document.pk)
+    page = ScanPage(
+        title=_("扫码收货 %(number)s") % {"number": document.number},
+        url=addresses.step_url(declared, document.pk, "scan"),
+        done_url=record,
+        crumbs=(
+            Crumb(label=declared.label, url=addresses.list_url(declared)), Crumb(label=document.number, url=record),
+            Crumb(label=_("扫码收货")),
+        ),
+        key=uuid4().hex,
+        text=text,
+        error=error,
+        order=document.order_number,
+        lines=documents.line_grid(declared, document, reader, everything=True)[0],
+    )  # fmt: skip
+    return shown(request, reader, "warehouse/scan.html", page, status)
