@@ -43,13 +43,16 @@ def picture(answer: TraceAnswer, reader: Reader) -> Graph:
     left, into = _receipts(drawing)
     right, out = _ways_out(drawing)
     customers, to_customers = _customers(drawing)
+    between = _lot_edges(answer)
+    lots = _lot_layers(drawing, between)
     layers = [
         Layer(label=_("供货与收货"), nodes=tuple(left)),
-        *_lot_layers(drawing),
-        Layer(label=_("出库 / 在库"), nodes=tuple(right)),
+        *lots,
+        Layer(label=_("出库 / 在库"), nodes=tuple(_outside_in(right, out, lots))),
         Layer(label=_("客户"), nodes=tuple(customers)),
     ]
-    return layered([layer for layer in layers if layer.nodes], [*into, *_lot_edges(answer), *out, *to_customers])
+    edges = [*into, *between, *out, *to_customers]
+    return layered(_untangled([layer for layer in layers if layer.nodes], to_customers), edges)
 
 
 def lot_key(lot_id: UUID) -> str:
@@ -76,14 +79,50 @@ def _join(day: date, text: str) -> str:
     return f"{day:%m-%d} · {text}"
 
 
-def _lot_layers(drawing: Drawing) -> list[Layer]:
+def _lot_layers(drawing: Drawing, edges: Sequence[Connection]) -> list[Layer]:
+    """Lots by layer, each near what it was made from."""
     layers: dict[int, list[TracedLot]] = defaultdict(list)
     for lot in drawing.answer.lots:
         layers[lot.layer].append(lot)
-    return [
+    made = [
         Layer(label=_layer_label(lots), nodes=tuple(_lot_node(drawing, lot) for lot in lots))
         for _layer, lots in sorted(layers.items())
     ]
+    return _untangled(made, edges)
+
+
+def _untangled(layers: Sequence[Layer], edges: Sequence[Connection]) -> list[Layer]:
+    """The layers with each one's nodes in the order of the mean place of their sources; others keep theirs."""
+    sources: dict[str, list[str]] = defaultdict(list)
+    for edge in edges:
+        sources[edge.target].append(edge.source)
+    place: dict[str, float] = {}
+    ordered = []
+    for layer in layers:
+        height = max(len(layer.nodes) - 1, 1)
+        wanted = {node.key: index / height for index, node in enumerate(layer.nodes)}
+        for key in wanted:
+            known = [place[source] for source in sources[key] if source in place]
+            wanted[key] = sum(known) / len(known) if known else wanted[key]
+        nodes = sorted(layer.nodes, key=lambda node: wanted[node.key])
+        place |= {node.key: index / height for index, node in enumerate(nodes)}
+        ordered.append(Layer(label=layer.label, nodes=tuple(nodes)))
+    return ordered
+
+
+def _outside_in(nodes: Sequence[GraphNode], edges: Sequence[Connection], layers: Sequence[Layer]) -> list[GraphNode]:
+    """What comes from the farthest lots outermost, so that its edges run over and under the lots between."""
+    place_of = {node.key: (depth, row) for depth, layer in enumerate(layers) for row, node in enumerate(layer.nodes)}
+    nearest: dict[str, tuple[int, int]] = {}
+    for edge in edges:
+        nearest[edge.target] = max(nearest.get(edge.target, (0, 0)), place_of[edge.source])
+    above: list[GraphNode] = []
+    below: list[GraphNode] = []
+    middle = [node for node in nodes if nearest[node.key][0] == len(layers) - 1]
+    for node in sorted(nodes, key=lambda each: nearest[each.key]):
+        if nearest[node.key][0] < len(layers) - 1:
+            (above if len(above) <= len(below) else below).append(node)
+    return above + sorted(middle, key=lambda node: nearest[node.key]) + below[::-1]
 
 
 def _layer_label(lots: Sequence[TracedLot]) -> str:
@@ -124,7 +163,7 @@ def _ways_out(drawing: Drawing) -> tuple[list[GraphNode], list[Connection]]:
         lot = drawing.answer.by_id[row.lot_id]
         text = f"{words.amount(row.quantity, lot.unit)} · {words.status_badge(row.status).label}"
         kind: NodeKind = "plain" if row.status == StockStatus.QUALIFIED and not lot.blocks else "held"
-        title = _("%(place)s 在库") % {"place": row.place_name}
+        title = f"{lot.name} {row.place_name}"
         nodes.append(GraphNode(key=key, title=title, text=text, kind=kind, url=words.lot_url(row.lot_id)))
         edges.append(Connection(source=lot_key(row.lot_id), target=key, is_affected=True))
     for lot in drawing.answer.lots:
@@ -132,7 +171,7 @@ def _ways_out(drawing: Drawing) -> tuple[list[GraphNode], list[Connection]]:
             for name, label, quantity in _other_ways(lot):
                 key = f"{name}-{lot.id}"
                 text = words.amount(quantity, lot.unit)
-                nodes.append(GraphNode(key=key, title=label, text=text, url=words.lot_url(lot.id)))
+                nodes.append(GraphNode(key=key, title=f"{lot.name} {label}", text=text, url=words.lot_url(lot.id)))
                 edges.append(Connection(source=lot_key(lot.id), target=key))
     return nodes, edges
 

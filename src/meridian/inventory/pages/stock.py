@@ -15,6 +15,7 @@ from meridian.inventory.pages import words
 from meridian.inventory.queries import StockFilter, StockRow, StockTotals, stock_rows, stock_totals
 from meridian.inventory.queries.screens import position_of, position_text
 from meridian.inventory.reach import places_in_reach, with_all_below, within
+from meridian.inventory.rules import is_expired
 from meridian.inventory.vocabulary import READ_TRACE, Direction, StockStatus
 from meridian.items.queries import items_named
 from meridian.kernel.clock import now
@@ -113,7 +114,7 @@ def stock_page(request: HttpRequest, reader: Reader) -> HttpResponse:
     page = rows[-PAGE_SIZE:] if backwards else rows[:PAGE_SIZE]
     totals = stock_totals(wanted, day=asked.day, limit=COUNT_CAP)
     trail = _pager(asked, page, has_previous=more if backwards else after is not None, has_next=backwards or more)
-    return shown(request, reader, "list.html", _list(asked, page, totals, trail, tree, reader))
+    return shown(request, reader, "list.html", _list(asked, page, totals, trail, tree, reader, today))
 
 
 def filter_of(asked: Asked, reach: frozenset[UUID] | None, tree: Sequence[PlaceInTree], today: date) -> StockFilter:
@@ -151,6 +152,7 @@ def _list(
     pager: Pager | None,
     tree: Sequence[PlaceInTree],
     reader: Reader,
+    today: date,
 ) -> ListPage:
     note = _("这是 %(day)s 日终的库存（按业务日期）；预留与锁定为现在的。") % {"day": asked.day} if asked.day else ""
     return ListPage(
@@ -159,7 +161,7 @@ def _list(
         crumbs=(Crumb(label=_("仓储")), Crumb(label=_("库存台账"))),
         note=Note(sentence=note, icon="history", link=Link(label=_("看现在"), url=asked.url(day=""))) if note else None,
         columns=_columns(),
-        rows=tuple(_row(row) for row in rows),
+        rows=tuple(_row(row, today) for row in rows),
         search=asked.search,
         search_hint=_("批号 / 序列号 / 物料编码 / 名称"),
         query_kept=asked.kept("q"),
@@ -201,8 +203,10 @@ def _columns() -> tuple[Column, ...]:
     )
 
 
-def _row(row: StockRow) -> Row:
-    unit, usable = words.unit_label(row.unit), row.status == StockStatus.QUALIFIED and not row.is_blocked
+def _row(row: StockRow, today: date) -> Row:
+    """Usable is what is qualified, not blocked, not expired and not set aside."""
+    unit = words.unit_label(row.unit)
+    usable = row.status == StockStatus.QUALIFIED and not row.is_blocked and not is_expired(row.expires_on, today)
     return Row(
         key=position_text(row.position),
         url=words.lot_url(row.lot_id),

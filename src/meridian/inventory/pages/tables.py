@@ -1,6 +1,7 @@
 """The tables under a trace: they say all that the picture says, with exact quantities."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import islice
 from uuid import UUID
@@ -254,7 +255,8 @@ def _checks(answer: TraceAnswer, reader: Reader) -> LineGrid:
         for lot in answer.lots
         for sums in (lot.sums,)
     )
-    return _grid(columns, rows, len(answer.lots))
+    grid = _grid(columns, rows, len(answer.lots))
+    return replace(grid, note=grid.note or _("入 = 出 + 损耗 + 在库；差异应为 0"))
 
 
 def difference(in_stock: Decimal, in_genealogy: Decimal) -> Badge:

@@ -22,7 +22,7 @@ from meridian.kernel.clock import now
 from meridian.kernel.registry import registry
 from meridian.platform.screens.derive.query import as_uuid
 from meridian.platform.screens.derive.reader import Reader, for_reader
-from meridian.platform.screens.view import Badge, Crumb, Fact, KeyValue, LineGrid, Link, Note, Text, TracePage
+from meridian.platform.screens.view import Badge, Fact, KeyValue, LineGrid, Link, Note, Text, TracePage
 from meridian.platform.screens.views import shown
 
 URL = "/trace"
@@ -111,7 +111,6 @@ def _page(question: Question, text: str, *, note: Note | None = None, tables: Ta
         url=URL,
         query=text,
         direction=_WAYS[question.direction],
-        crumbs=(Crumb(label=_("追溯")),),
         directions=_directions(question),
         note=note or hint,
         tables=tables,
@@ -131,7 +130,6 @@ def _answered(question: Question, found: Found, answer: TraceAnswer, reader: Rea
         url=URL,
         query=question.text or name,
         direction=_WAYS[question.direction],
-        crumbs=(Crumb(label=_("追溯"), url=URL), Crumb(label=name)),
         directions=_directions(question),
         summary=(_subject(found, roots), *figures(answer), _balance(answer, seconds)),
         graph=picture(answer, reader),
@@ -161,8 +159,7 @@ def _subject(found: Found, roots: Sequence[TracedLot]) -> Fact:
         _("有效期至 %(day)s") % {"day": first.expires_on} if first.expires_on else "",
         _("%(n)s 个序列号") % {"n": len(roots)} if len(roots) > 1 else "",
     ]
-    return Fact(label=_("所查批"), value=value, note=" · ".join(day for day in days if day),
-                url=words.lot_url(first.id) if len(roots) == 1 else "")  # fmt: skip
+    return Fact(label=_("所查批"), value=value, note=" · ".join(day for day in days if day))
 
 
 def figures(answer: TraceAnswer) -> tuple[Fact, ...]:
@@ -213,7 +210,7 @@ def _lost(answer: TraceAnswer) -> Fact:
 def _balance(answer: TraceAnswer, seconds: float) -> Fact:
     """Whether every lot's quantities add up: in = out + loss + on hand."""
     wrong = [lot for lot in answer.lots if lot.sums.difference or lot.sums.unexplained]
-    note = _("入 = 出 + 损耗 + 在库 · 用时 %(n)s 秒") % {"n": f"{seconds:.2f}"}
+    note = _("用时 %(n)s 秒") % {"n": f"{seconds:.2f}"}
     if wrong:
         return Fact(label=_("数量核对"), value=_("%(n)s 个批号有差异") % {"n": len(wrong)}, tone="bad", note=note)
     return Fact(label=_("数量核对"), value=_("差异 0"), tone="ok", note=note)

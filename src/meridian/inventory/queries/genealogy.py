@@ -10,80 +10,80 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from meridian.inventory.queries.layering import layers_of, reached_from
 from meridian.inventory.vocabulary import Direction, EdgeKind, MovementType
 from meridian.kernel.context import current_company_id
-from meridian.kernel.sql import fetch
+from meridian.kernel.sql import array_text, fetch
 
 ZERO = Decimal(0)
 ROOT, SOURCE, PRODUCT = "root", "source", "product"
 _TO_AND_FROM_CUSTOMERS = (MovementType.SHIP, MovementType.RETURN_FROM_CUSTOMER)
 
-# OFFSET 0 keeps the planner at one index probe a lot, whatever it believes about a company it has no statistics of
-_EDGES = """
-WITH RECURSIVE down(lot_id) AS (
-    SELECT root FROM unnest(%(roots)s::uuid[]) AS root WHERE %(forward)s
-    UNION
-    SELECT e.child_lot_id FROM down CROSS JOIN LATERAL (
-        SELECT child_lot_id FROM inventory_genealogy_edge
-        WHERE parent_lot_id = down.lot_id AND company_id = %(company)s AND child_lot_id IS NOT NULL OFFSET 0) AS e
-), up(lot_id) AS (
-    SELECT root FROM unnest(%(roots)s::uuid[]) AS root WHERE %(back)s
-    UNION
-    SELECT e.parent_lot_id FROM up CROSS JOIN LATERAL (
-        SELECT parent_lot_id FROM inventory_genealogy_edge
-        WHERE child_lot_id = up.lot_id AND company_id = %(company)s OFFSET 0) AS e
-), affected(lot_id) AS (SELECT lot_id FROM down UNION SELECT lot_id FROM up)
-SELECT e.kind, e.parent_lot_id, inside.lot_id, e.child_lot_id IS NOT NULL AND inside.lot_id IS NULL,
-       sum(e.parent_quantity), sum(e.child_quantity), e.document_type, e.document_id, min(e.day)
-FROM affected CROSS JOIN LATERAL (
-    SELECT * FROM inventory_genealogy_edge
-    WHERE parent_lot_id = affected.lot_id AND company_id = %(company)s OFFSET 0) AS e
-LEFT JOIN affected AS inside ON inside.lot_id = e.child_lot_id
-GROUP BY 1, 2, 3, 4, 7, 8 ORDER BY min(e.day), e.document_id, e.parent_lot_id, inside.lot_id
+# Each lot is one probe of the index that leads with the lot: OFFSET 0 keeps the planner from joining sets instead, and
+# `IS NOT DISTINCT FROM` from reading all rows of a company that its statistics do not know yet.
+_EDGE = """
+SELECT id, kind, parent_lot_id, child_lot_id, parent_quantity, child_quantity, document_type, document_id, day
+FROM inventory_genealogy_edge
+WHERE {near} = {lot} AND company_id IS NOT DISTINCT FROM %(company)s AND child_lot_id IS NOT NULL OFFSET 0
 """
-
-_FLOWS = """
-SELECT m.* FROM unnest(%(lots)s::uuid[]) AS affected(lot_id) CROSS JOIN LATERAL (
-    SELECT lot_id, movement, document_type, document_id, document_number, party_id, party_name, min(day) AS day,
-           sum(quantity) AS quantity
+_EDGES = f"""
+WITH RECURSIVE down AS (
+    SELECT e.* FROM unnest(%(roots)s::uuid[]) AS root
+    CROSS JOIN LATERAL ({_EDGE.format(near="parent_lot_id", lot="root")}) AS e WHERE %(forward)s
+    UNION
+    SELECT e.* FROM down CROSS JOIN LATERAL ({_EDGE.format(near="parent_lot_id", lot="down.child_lot_id")}) AS e
+), up AS (
+    SELECT e.* FROM unnest(%(roots)s::uuid[]) AS root
+    CROSS JOIN LATERAL ({_EDGE.format(near="child_lot_id", lot="root")}) AS e WHERE %(back)s
+    UNION
+    SELECT e.* FROM up CROSS JOIN LATERAL ({_EDGE.format(near="child_lot_id", lot="up.parent_lot_id")}) AS e
+)
+SELECT kind, parent_lot_id, child_lot_id, parent_quantity, child_quantity, document_type, document_id, day
+FROM (SELECT * FROM down UNION SELECT * FROM up) AS e ORDER BY day, id
+"""
+_OF_LOTS = "FROM unnest(%(lots)s::uuid[]) WITH ORDINALITY AS affected(lot_id, place)"
+_FLOWS = f"""
+SELECT affected.place, m.* {_OF_LOTS} CROSS JOIN LATERAL (
+    SELECT movement, document_type, document_id, document_number, party_id, party_name, day, quantity
     FROM inventory_movement
-    WHERE lot_id = affected.lot_id AND company_id = %(company)s AND (from_virtual <> '' OR to_virtual <> '')
-    GROUP BY 1, 2, 3, 4, 5, 6, 7) AS m
-ORDER BY m.day, m.document_number, m.lot_id
+    WHERE lot_id = affected.lot_id AND company_id IS NOT DISTINCT FROM %(company)s
+      AND (from_virtual <> '' OR to_virtual <> '') OFFSET 0) AS m
+ORDER BY m.day, m.document_number, affected.place
 """
-
-_LOTS = """
-SELECT l.id, l.item_id, i.number, i.device_name, i.specification, i.base_unit, l.lot_no, l.serial_no,
-       l.sterilization_lot_no, l.maker_name, l.manufactured_on, l.expires_on, coalesce(b.kinds, '{}')
-FROM unnest(%(lots)s::uuid[]) AS affected(lot_id)
+_LOTS = f"""
+SELECT affected.place, l.item_id, i.number, i.device_name, i.specification, i.base_unit, l.lot_no, l.serial_no,
+       l.sterilization_lot_no, l.maker_name, l.manufactured_on, l.expires_on,
+       (SELECT array_agg(DISTINCT b.kind::text) FROM inventory_lot_block b
+        WHERE b.lot_id = l.id AND b.company_id IS NOT DISTINCT FROM %(company)s AND b.released_at IS NULL),
+       (SELECT sum(e.parent_quantity) FROM inventory_genealogy_edge e
+        WHERE e.parent_lot_id = l.id AND e.company_id IS NOT DISTINCT FROM %(company)s
+          AND e.child_lot_id IS NOT NULL),
+       (SELECT array_agg(ARRAY[e.kind, e.parent_quantity::text, e.document_type, e.document_id::text, e.day::text])
+        FROM inventory_genealogy_edge e
+        WHERE e.parent_lot_id = l.id AND e.company_id IS NOT DISTINCT FROM %(company)s AND e.child_lot_id IS NULL)
+{_OF_LOTS}
 CROSS JOIN LATERAL (
     SELECT * FROM inventory_lot WHERE id = affected.lot_id AND company_id = %(company)s LIMIT 1) AS l
 CROSS JOIN LATERAL (
     SELECT number, device_name, specification, base_unit FROM items_item
     WHERE id = l.item_id AND company_id = %(company)s LIMIT 1) AS i
-CROSS JOIN LATERAL (
-    SELECT array_agg(DISTINCT kind::text ORDER BY kind::text) AS kinds FROM inventory_lot_block
-    WHERE lot_id = l.id AND company_id = %(company)s AND released_at IS NULL) AS b
 """
-
-_IN_HOUSE = """
-SELECT s.lot_id, s.place_id, p.code, p.name, s.status, s.quantity
-FROM unnest(%(lots)s::uuid[]) AS affected(lot_id)
+_IN_HOUSE = f"""
+SELECT affected.place, s.place_id, p.code, p.name, s.status, s.quantity {_OF_LOTS}
 CROSS JOIN LATERAL (
-    SELECT lot_id, place_id, status, sum(quantity) AS quantity FROM inventory_balance
-    WHERE lot_id = affected.lot_id AND company_id = %(company)s AND is_there GROUP BY 1, 2, 3) AS s
+    SELECT place_id, status, quantity FROM inventory_balance
+    WHERE lot_id = affected.lot_id AND company_id IS NOT DISTINCT FROM %(company)s AND is_there OFFSET 0) AS s
 CROSS JOIN LATERAL (
     SELECT code, name FROM organization_place WHERE id = s.place_id AND company_id = %(company)s LIMIT 1) AS p
-ORDER BY s.lot_id, p.code, s.status
+ORDER BY affected.place, p.code, s.status
 """
 
 
 class Flow(NamedTuple):
-    """What of a lot crossed the company's boundary by one document; `day` is the first of its days."""
+    """A movement of a lot across the company's boundary; `day` is its value date."""
 
     lot_id: UUID
     movement: str
@@ -120,8 +120,7 @@ class InHouse(NamedTuple):
     quantity: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Sums:
+class Sums(NamedTuple):
     """All quantities of a lot, in its base unit. What came in is what went out, is lost, or is on hand."""
 
     received: Decimal = ZERO
@@ -172,8 +171,7 @@ class Sums:
         return self.consumed - self.lost - self.passed_on
 
 
-@dataclass(frozen=True, slots=True)
-class TracedLot:
+class TracedLot(NamedTuple):
     """A lot of the answer. Layer 0 holds the lots asked about, lower ones their sources, higher ones their products."""
 
     id: UUID
@@ -269,69 +267,89 @@ def trace(lot_ids: Sequence[UUID], direction: Direction) -> TraceAnswer:
 
     Four statements. A cycle in the genealogy (a lot reworked into itself through another) ends by itself.
     """
-    values = {
-        "roots": list(dict.fromkeys(lot_ids)),
-        "company": current_company_id(),
-        "back": direction is not Direction.FORWARD,
-        "forward": direction is not Direction.BACK,
-    }
-    rows = fetch(_EDGES, values)
-    edges = tuple(TracedEdge(*row[:3], *row[4:]) for row in rows if not row[3])
-    ends = [end for edge in edges for end in (edge.parent_id, edge.child_id) if end is not None]
-    values["lots"] = sorted({*lot_ids, *ends})
-    flows = tuple(Flow(*row) for row in fetch(_FLOWS, values))
-    in_house = tuple(InHouse(*row) for row in fetch(_IN_HOUSE, values))
-    sums = _sums(edges, [(row[1], row[4]) for row in rows if row[3]], flows, in_house)
-    pairs = [(edge.parent_id, edge.child_id) for edge in edges if edge.child_id is not None]
-    layers, products = layers_of(lot_ids, pairs), reached_from(lot_ids, pairs)
-    roles = dict.fromkeys(products, PRODUCT) | dict.fromkeys(lot_ids, ROOT)
-    lots = [
-        TracedLot(*(*row[:-1], tuple(row[-1]), layers.get(row[0], 0), roles.get(row[0], SOURCE),
-                    sums.get(row[0], Sums())))
-        for row in fetch(_LOTS, values)
-    ]  # fmt: skip
-    lots.sort(key=lambda lot: (lot.layer, lot.item_number, lot.lot_no, lot.serial_no, lot.id))
-    roots = tuple(lot.id for lot in lots if lot.role == ROOT)
-    return TraceAnswer(roots, direction, tuple(lots), edges, flows, in_house)
+    values = {"company": current_company_id(), "roots": array_text(dict.fromkeys(lot_ids)),
+              "back": direction is not Direction.FORWARD, "forward": direction is not Direction.BACK}  # fmt: skip
+    edges = list(map(TracedEdge._make, fetch(_EDGES, values)))
+    place = {lot_id: index for index, lot_id in enumerate(dict.fromkeys(lot_ids))}
+    pairs = []
+    for edge in edges:
+        parent = place.setdefault(edge.parent_id, len(place))
+        pairs.append((parent, place.setdefault(edge.child_id or edge.parent_id, len(place))))
+    ids, roots = list(place), range(len(set(lot_ids)))
+    values["lots"] = array_text(ids)
+    flows = fetch(_FLOWS, values)
+    in_house = fetch(_IN_HOUSE, values)
+    rows = fetch(_LOTS, values)
+    losses = {row[0] - 1: [_loss(ids[row[0] - 1], *told) for told in row[-1]] for row in rows if row[-1]}
+    sums = _sums(len(ids), flows, in_house, losses)
+    for (parent, _child), edge in zip(pairs, edges, strict=True):
+        sums[parent][_PASSED_ELSEWHERE] -= edge.parent_quantity
+    layers, products = layers_of(roots, pairs), reached_from(roots, pairs)
+    lots = []
+    for number, *columns, kinds, passed_on, _told in rows:
+        index = number - 1
+        figures = sums[index]
+        figures[_PASSED_ON] = passed_on or ZERO
+        figures[_PASSED_ELSEWHERE] += figures[_PASSED_ON]
+        role = ROOT if index in roots else PRODUCT if index in products else SOURCE
+        ends = (tuple(sorted(kinds or ())), layers.get(index, 0), role, Sums._make(figures))
+        lots.append(TracedLot._make((ids[index], *columns, *ends)))
+    lots.sort(key=lambda lot: (lot.layer, lot.item_number, lot.lot_no, lot.serial_no))
+    return TraceAnswer(
+        roots=tuple(lot.id for lot in lots if lot.role == ROOT),
+        direction=direction,
+        lots=tuple(lots),
+        edges=(*edges, *(loss for told in losses.values() for loss in told)),
+        flows=tuple([Flow._make((ids[row[0] - 1], *row[1:])) for row in flows]),
+        in_house=tuple([InHouse._make((ids[row[0] - 1], *row[1:])) for row in in_house]),
+    )
 
 
+def _loss(lot_id: UUID, kind: str, quantity: str, document_type: str, document_id: str, day: str) -> TracedEdge:
+    """An edge without a child, as the statement of the lots tells it."""
+    lost = Decimal(quantity)
+    return TracedEdge(kind, lot_id, None, lost, lost, document_type, UUID(document_id), date.fromisoformat(day))
+
+
+_FIGURES = Sums._fields
+_PASSED_ON, _PASSED_ELSEWHERE = _FIGURES.index("passed_on"), _FIGURES.index("passed_elsewhere")
 _COLUMN_OF = {
-    MovementType.RECEIVE: "received",
-    MovementType.PRODUCE: "produced",
-    MovementType.RETURN_FROM_CUSTOMER: "returned",
-    MovementType.ADJUST_IN: "adjusted_in",
-    MovementType.CONSUME: "consumed",
-    MovementType.SHIP: "shipped",
-    MovementType.RETURN_TO_SUPPLIER: "sent_back",
-    MovementType.ISSUE: "issued",
-    MovementType.SAMPLE: "sampled",
-    MovementType.ADJUST_OUT: "adjusted_out",
-    MovementType.SCRAP: "scrapped",
+    movement.value: _FIGURES.index(name)
+    for movement, name in {
+        MovementType.RECEIVE: "received",
+        MovementType.PRODUCE: "produced",
+        MovementType.RETURN_FROM_CUSTOMER: "returned",
+        MovementType.ADJUST_IN: "adjusted_in",
+        MovementType.CONSUME: "consumed",
+        MovementType.SHIP: "shipped",
+        MovementType.RETURN_TO_SUPPLIER: "sent_back",
+        MovementType.ISSUE: "issued",
+        MovementType.SAMPLE: "sampled",
+        MovementType.ADJUST_OUT: "adjusted_out",
+        MovementType.SCRAP: "scrapped",
+    }.items()
 }
-_LOSSES = {EdgeKind.SCRAP: MovementType.SCRAP, EdgeKind.SAMPLE: MovementType.SAMPLE}
+_LOSSES = {EdgeKind.SCRAP.value: MovementType.SCRAP.value, EdgeKind.SAMPLE.value: MovementType.SAMPLE.value}
 
 
 def _sums(
-    edges: Iterable[TracedEdge],
-    elsewhere: Iterable[tuple[UUID, Decimal]],
-    flows: Iterable[Flow],
-    in_house: Iterable[InHouse],
-) -> dict[UUID, Sums]:
-    found: dict[UUID, dict[str, Decimal]] = defaultdict(lambda: defaultdict(lambda: ZERO))
-    moved: dict[tuple[UUID, str, UUID], Decimal] = defaultdict(lambda: ZERO)
-    for flow in flows:
-        found[flow.lot_id][_COLUMN_OF[MovementType(flow.movement)]] += flow.quantity
-        moved[flow.lot_id, flow.movement, flow.document_id] += flow.quantity
-    for lot_id, quantity in elsewhere:
-        found[lot_id]["passed_elsewhere"] += quantity
-        found[lot_id]["passed_on"] += quantity
-    for edge in edges:
-        if edge.child_id is not None:
-            found[edge.parent_id]["passed_on"] += edge.parent_quantity
-        else:  # a document that also moved the loss off the shelf says the same fact twice
-            movement = _LOSSES[EdgeKind(edge.kind)]
-            from_shelf = moved[edge.parent_id, movement, edge.document_id]
-            found[edge.parent_id]["lost"] += max(ZERO, edge.parent_quantity - from_shelf)
+    count: int,
+    flows: Iterable[tuple[Any, ...]],
+    in_house: Iterable[tuple[Any, ...]],
+    losses: Mapping[int, Sequence[TracedEdge]],
+) -> list[list[Decimal]]:
+    """The figures of each lot by its place, as `Sums` takes them."""
+    found = [[ZERO] * len(_FIGURES) for _lot in range(count)]
+    lost, on_hand = _FIGURES.index("lost"), _FIGURES.index("on_hand")
+    from_shelf: dict[tuple[int, str, UUID], Decimal] = defaultdict(lambda: ZERO)
+    for number, movement, _type, document_id, *_between, quantity in flows:
+        found[number - 1][_COLUMN_OF[movement]] += quantity
+        if number - 1 in losses:
+            from_shelf[number - 1, movement, document_id] += quantity
+    for index, told in losses.items():
+        for edge in told:  # a document that also moved the loss off the shelf says the same fact twice
+            moved = from_shelf[index, _LOSSES[edge.kind], edge.document_id]
+            found[index][lost] += max(ZERO, edge.parent_quantity - moved)
     for row in in_house:
-        found[row.lot_id]["on_hand"] += row.quantity
-    return {lot_id: Sums(**figures) for lot_id, figures in found.items()}
+        found[row[0] - 1][on_hand] += row[-1]
+    return found

@@ -1,23 +1,25 @@
 """What follows from which lots were made of which: the layer each stands in, and what is reached from some. Pure."""
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Mapping, Sequence
-from uuid import UUID
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import TypeVar
+
+Key = TypeVar("Key", bound=Hashable)
 
 
-def layers_of(roots: Sequence[UUID], pairs: Iterable[tuple[UUID, UUID]]) -> Mapping[UUID, int]:
+def layers_of(roots: Sequence[Key], pairs: Iterable[tuple[Key, Key]]) -> Mapping[Key, int]:
     """The longest way from a source to each lot of (parent, child) pairs, counted so that the first root has layer 0.
 
     A cycle is opened where the way from the sources enters it; its last edge then points back.
     """
-    children: dict[UUID, list[UUID]] = defaultdict(list)
-    waiting: dict[UUID, int] = defaultdict(int)
+    children: dict[Key, list[Key]] = defaultdict(list)
+    waiting: dict[Key, int] = defaultdict(int)
     for parent, child in dict.fromkeys(pairs):
         children[parent].append(child)
         waiting[parent] += 0
         waiting[child] += 1
     layers = dict.fromkeys(waiting, 0)
-    reached: set[UUID] = set()
+    reached: set[Key] = set()
     ready = deque(lot for lot, count in waiting.items() if count == 0)
     while waiting:
         if not ready:
@@ -35,12 +37,12 @@ def layers_of(roots: Sequence[UUID], pairs: Iterable[tuple[UUID, UUID]]) -> Mapp
     return {lot: layer - first for lot, layer in layers.items()}
 
 
-def reached_from(roots: Sequence[UUID], pairs: Iterable[tuple[UUID, UUID]]) -> set[UUID]:
+def reached_from(roots: Sequence[Key], pairs: Iterable[tuple[Key, Key]]) -> set[Key]:
     """Every lot that some way of (parent, child) pairs leads to from a root; roots only where a cycle leads back."""
-    children: dict[UUID, list[UUID]] = defaultdict(list)
+    children: dict[Key, list[Key]] = defaultdict(list)
     for parent, child in pairs:
         children[parent].append(child)
-    found: set[UUID] = set()
+    found: set[Key] = set()
     left = [child for root in roots for child in children[root]]
     while left:
         lot = left.pop()

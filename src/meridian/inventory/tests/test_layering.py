@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from meridian.inventory.queries.layering import layers_of
@@ -22,8 +22,9 @@ def test_a_cycle_ends() -> None:
     assert layers_of([A], [(A, B), (B, C), (C, B)]) == {A: 0, B: 1, C: 2}
 
 
-@given(st.lists(st.tuples(st.integers(1, 12), st.integers(1, 12)).filter(lambda pair: pair[0] < pair[1])))
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine draws slowly
+@given(st.lists(st.tuples(st.integers(0, 11), st.integers(1, 12)), max_size=20))
 def test_every_edge_without_cycles_points_right(pairs: list[tuple[int, int]]) -> None:
-    edges = [(UUID(int=parent), UUID(int=child)) for parent, child in pairs]
+    edges = [(UUID(int=first), UUID(int=first + further)) for first, further in pairs]
     layers = layers_of([], edges)
     assert all(layers[parent] < layers[child] for parent, child in edges)

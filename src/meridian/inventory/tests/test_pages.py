@@ -146,9 +146,12 @@ def test_a_lots_file_says_what_it_is_what_binds_it_and_where_it_went(warehouse: 
 
 def test_an_expired_lot_says_so_and_has_nothing_usable(warehouse: Warehouse) -> None:
     lot = warehouse.stock("L1", 5, warehouse.today() - timedelta(days=1))
-    page = browser(warehouse.company).get(f"/inventory/lots/{lot}").content.decode()
+    client = browser(warehouse.company)
+    page = client.get(f"/inventory/lots/{lot}").content.decode()
     assert "已过有效期" in page
     assert "可用 0" in page
+    listed = client.get("/inventory/stock").content.decode()
+    assert listed.count('5\u00a0<span class="m-faint">盒') == 2, "as the quantity and in the totals, not as usable"
 
 
 def test_another_companys_lot_is_not_there(warehouse: Warehouse) -> None:

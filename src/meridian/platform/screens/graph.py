@@ -67,7 +67,10 @@ def layered(
         width=max(len(shown) * step - column_gap, node_width),
         height=TOP + inner_height + (BACK_ROOM if runs_back else 6),
         nodes=tuple(placed.values()),
-        edges=tuple(_edge(placed[source], placed[target], each) for (source, target), each in edges.items()),
+        edges=tuple(
+            _edge(placed[source], placed[target], each, column_gap, TOP + inner_height // 2)
+            for (source, target), each in edges.items()
+        ),
         columns=tuple(GraphColumn(label=layer.label, x=index * step) for index, layer in enumerate(shown)),
     )
 
@@ -97,15 +100,23 @@ def _is_plain(node: GraphNode) -> bool:
     return node.kind == "plain"
 
 
-def _edge(source: GraphNode, target: GraphNode, connection: Connection) -> GraphEdge:
-    """A curve from the right side of one node to the left of the other; back edges run below."""
+def _edge(source: GraphNode, target: GraphNode, connection: Connection, gap: int, middle: int) -> GraphEdge:
+    """A curve from the right side of one node to the left of the other; back edges run below.
+
+    An edge past other columns bends within one gap and runs straight at the end farther from the middle of the
+    picture, where those columns have no nodes.
+    """
     x1, y1 = source.x + source.width, source.y + source.height // 2
     x2, y2 = target.x, target.y + target.height // 2
-    if x2 > source.x:
-        middle = (x1 + x2) // 2
-        path = f"M{x1} {y1}C{middle} {y1} {middle} {y2} {x2} {y2}"
-    else:
+    if x2 <= source.x:
         below = max(source.y, target.y) + source.height
         x1, x2 = source.x + source.width // 2, target.x + target.width // 2
         path = f"M{x1} {source.y + source.height}C{x1} {below + 30} {x2} {below + 30} {x2} {target.y + target.height}"
+    elif x2 - x1 <= gap:
+        half = (x1 + x2) // 2
+        path = f"M{x1} {y1}C{half} {y1} {half} {y2} {x2} {y2}"
+    elif abs(y2 - middle) >= abs(y1 - middle):
+        path = f"M{x1} {y1}C{x1 + gap // 2} {y1} {x1 + gap // 2} {y2} {x1 + gap} {y2}H{x2}"
+    else:
+        path = f"M{x1} {y1}H{x2 - gap}C{x2 - gap // 2} {y1} {x2 - gap // 2} {y2} {x2} {y2}"
     return GraphEdge(path=path, is_affected=connection.is_affected, title=connection.title)

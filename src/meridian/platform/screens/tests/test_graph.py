@@ -43,3 +43,16 @@ def test_collapsing_keeps_what_matters() -> None:
 def test_an_edge_to_nowhere_is_an_error() -> None:
     with pytest.raises(KeyError):
         layered([Layer(label="a", nodes=(node("1"),))], [Connection(source="1", target="2")])
+
+
+def test_an_edge_past_other_columns_runs_where_they_have_no_nodes() -> None:
+    layers = [
+        Layer(label="a", nodes=(node("1"),)),
+        Layer(label="b", nodes=(node("2"),)),
+        Layer(label="c", nodes=(node("3"), node("4"), node("5"))),
+    ]
+    graph = layered(layers, [Connection(source="1", target="3"), Connection(source="2", target="4")])
+    places = {each.key: each for each in graph.nodes}
+    top = places["3"].y + places["3"].height // 2
+    assert graph.edges[0].path.endswith(f"{top}H{places['3'].x}")
+    assert top < places["2"].y
