@@ -12,6 +12,7 @@ from meridian.inventory.queries import Demand, allocate
 from meridian.items.tests.factories import BOX_DI, CASE_DI
 from meridian.kernel.clock import now
 from meridian.kernel.models import SignatureRecord
+from meridian.kernel.signature import changed_after_signing
 from meridian.ledger.queries import trial_balance
 from meridian.organization.vocabulary import Role
 from meridian.purchasing.tests.inbound import ALL_PASSED, Inbound, barcode, new_inbound
@@ -77,6 +78,10 @@ def the_record_is_whole(story: Inbound, inspection: Any) -> None:
         stored = list(
             AcceptanceInspectionLine.objects.filter(document_id=inspection).order_by("line_no").values(*ARTICLE_65)
         )
+        signatures = list(SignatureRecord.objects.filter(document_id=inspection))
+        later = [
+            changed_after_signing(AcceptanceInspectionDocument, inspection, each.content_hash) for each in signatures
+        ]
         signed = list(SignatureRecord.objects.filter(document_id=inspection).order_by("at").values_list(
             "meaning", "signer_name"))  # fmt: skip
     people = {role: story.company.actors[role] for role in (Role.RECEIVER, Role.INSPECTOR, Role.QUALITY_HEAD)}
@@ -84,6 +89,7 @@ def the_record_is_whole(story: Inbound, inspection: Any) -> None:
     assert row.inspector_id == people[Role.INSPECTOR].user_id
     assert row.released_by_id == people[Role.QUALITY_HEAD].user_id
     assert signed == [("inspected", people[Role.INSPECTOR].name), ("released", people[Role.QUALITY_HEAD].name)]
+    assert later == [False, False]  # what release writes is no part of what the inspector signed
     assert [name for name in ARTICLE_65_HEAD if not printed[name]] == []
     for line, kept in zip(printed["lines"], stored, strict=True):
         absent = [name for name in ARTICLE_65 if not line[name]]

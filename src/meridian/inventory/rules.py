@@ -60,7 +60,7 @@ def remaining_days(expires_on: date, arrives_on: date) -> int:
     law="G23",
     blocks="批号已过有效期 · lot expired",
     locks=[Lot],
-    aliases=["LOT_EXPIRED"],
+    aliases=["LOT_EXPIRED", "RECEIPT_EXPIRED"],
 )
 def lot_not_expired(facts: TakesStock, moment: Moment) -> Sequence[Breach]:
     """No lot is past its expiry day, except where the movement returns or removes it (GSP Art 51(6), 80)."""
