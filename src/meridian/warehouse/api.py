@@ -55,7 +55,7 @@ def mount(router: Router) -> None:
     }
     router.add_api_operation(
         "/warehouse/goods-receipts/{document_id}/scans", ["POST"], scan, response={200: ScanOutcome, **REFUSALS},
-        operation_id="scan_goods_receipt", tags=["warehouse"], summary="扫码收货",
+        operation_id="scan_goods_receipt", tags=["warehouse"], summary="Receive by scan",
         description="Adds what one barcode stands for to a draft receipt; a repeated barcode counts its line up.",
         openapi_extra={"parameters": [keyed]},
     )  # fmt: skip

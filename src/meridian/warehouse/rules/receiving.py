@@ -7,12 +7,14 @@ from decimal import Decimal
 from typing import Protocol
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from meridian.inventory.models import SupplyDemand
 from meridian.items.rules import udi_required
 from meridian.items.vocabulary import Tracking
 from meridian.kernel.clock import Moment
 from meridian.kernel.gates import Breach, gate
-from meridian.kernel.messages import Message, message
+from meridian.kernel.messages import Message, Text, message
 from meridian.organization.vocabulary import Role
 from meridian.parties.queries import SupplierVerdict
 from meridian.warehouse.queries.goods_receipt import ReceiptLineFacts
@@ -142,12 +144,12 @@ def lot_data_complete(facts: ReceivesLines, moment: Moment) -> Sequence[Breach]:
     return breaches
 
 
-def _missing(line: ReceiptLineFacts) -> str:
+def _missing(line: ReceiptLineFacts) -> Text:
     if line.item.tracking == Tracking.SERIAL and not line.serial_no:
-        return "序列号"
+        return _("序列号")
     if not (line.lot_no or line.serial_no):
-        return "生产批号"
-    return "有效期至" if line.item.has_expiry and line.expires_on is None else ""
+        return _("生产批号")
+    return _("有效期至") if line.item.has_expiry and line.expires_on is None else ""
 
 
 @gate(
@@ -176,10 +178,10 @@ def _scan_problem(line: ReceiptLineFacts) -> Message | None:
     if line.named_item_id != line.item.id:
         return message("条码的产品标识 {di} 不是 {item} 的。", di=scan.di, item=line.item.number)
     for label, said, written in (
-        ("生产批号", scan.lot_no, line.lot_no),
-        ("序列号", scan.serial_no, line.serial_no),
-        ("生产日期", scan.manufactured_on, line.manufactured_on),
-        ("有效期至", scan.expires_on, line.expires_on),
+        (_("生产批号"), scan.lot_no, line.lot_no),
+        (_("序列号"), scan.serial_no, line.serial_no),
+        (_("生产日期"), scan.manufactured_on, line.manufactured_on),
+        (_("有效期至"), scan.expires_on, line.expires_on),
     ):
         if said and said != written:
             return message("{field}不符：条码为 {scanned}，本行为 {written}。", field=label, scanned=said,
