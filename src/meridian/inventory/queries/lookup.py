@@ -152,7 +152,8 @@ def _scanned(text: str, today: date) -> Found:
     except udi.UdiRefused as refused:
         sentences = udi.MESSAGES if (get_language() or "").startswith("en") else udi.MESSAGES_ZH
         fault = sentences[refused.code]
-        problem = message("条码第 {place} 个字符处有误：{fault}。", place=refused.position + 1, fault=fault)
+        problem = message("条码第 {place} 个字符处有误：{fault}。（{around}）", place=refused.position + 1, fault=fault,
+                          around=_around(text, refused.position))  # fmt: skip
         return Found(text, problem=problem, code=refused.code, position=refused.position)
     lot, serial = reading.lot or "", reading.serial or ""
     if reading.di is None:
@@ -170,6 +171,13 @@ def _scanned(text: str, today: date) -> Found:
         return Found(text, problem=problem, code="di_unknown")
     problem = message("条码可读，但产品标识 {di} 没有批号 {lot}。", di=reading.di, lot=serial or lot or "—")
     return Found(text, problem=problem, code="lot_not_found")
+
+
+def _around(scan: str, position: int) -> str:
+    """The faulty character in its surroundings, control characters made visible."""
+    shown = "".join(chr(0x2400 + ord(each)) if ord(each) < 0x20 else each for each in scan)
+    before, after = shown[max(position - 10, 0) : position], shown[position + 1 : position + 11]
+    return f"{before}【{shown[position : position + 1]}】{after}"
 
 
 def _of_document(text: str) -> Found:

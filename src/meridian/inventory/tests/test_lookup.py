@@ -104,18 +104,22 @@ def test_a_device_identifier_alone_offers_the_lots_of_its_item(find: Find) -> No
 
 
 @pytest.mark.parametrize(
-    ("text", "code", "position"),
+    ("text", "code", "position", "around"),
     [
-        ("(01)09520000000012(10)QM-1", "check_digit_wrong", 17),
-        ("(01)0952", "element_truncated", 8),
-        (f"(01){BOX_DI}(17)271301(10)QM-1", "date_impossible", 24),
-        ("]zz", "symbology_unknown", 0),
+        ("(01)09520000000012(10)QM-1", "check_digit_wrong", 17, "2000000001【2】(10)QM-1"),
+        ("(01)0952", "element_truncated", 8, "(01)0952【】"),
+        (f"(01){BOX_DI}(17)271301(10)QM-1", "date_impossible", 24, "011(17)27【1】301(10)QM-"),
+        ("]zz", "symbology_unknown", 0, "【]】zz"),
+        (f"]d201{BOX_DI}10A\x1d99\x01", "character_not_allowed", 25, "110A␝99【␁】"),
     ],
 )
-def test_a_garbled_barcode_names_the_place_of_its_fault(find: Find, text: str, code: str, position: int) -> None:
+def test_a_garbled_barcode_names_the_place_of_its_fault(
+    find: Find, text: str, code: str, position: int, around: str
+) -> None:
     found = find(text)
     assert (found.lots, found.code, found.position) == ((), code, position)
     assert f"第 {position + 1} 个字符" in str(found.problem)
+    assert around in str(found.problem)
 
 
 @pytest.mark.parametrize(
