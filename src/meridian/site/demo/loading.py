@@ -13,16 +13,18 @@ from django.db import connection
 from django.utils.translation import override
 
 from meridian.organization.services import NewCompany, set_up_company
-from meridian.organization.vocabulary import Role
-from meridian.parties.documents import CustomerDocument, SupplierDocument
 from meridian.site.demo import masters
 from meridian.site.demo.clockwork import Days, arrive, last_day
+from meridian.site.demo.leaving import Leaving
 from meridian.site.demo.products import Product, families, register
 from meridian.site.demo.staff import NAMES, Staff, new_passwords, new_users, remembered_passwords
+from meridian.site.demo.trade import House
 from meridian.site.migration import BEHIND
 
 FIRST_DAY = BEHIND.days - 1
 """How many days before the last one the company is set up."""
+FIRST_ROUND, LAST_ROUND = 118, 13
+"""Rounds of trade begin each week from the first day ago to the last."""
 
 
 @dataclass
@@ -66,8 +68,7 @@ def load(accounts: Path) -> None:
     with override("zh-hans"), remembered_passwords(), _quick_commits():
         staff, days = _set_up(progress)
         with staff.reading():
-            products = _masters(staff, days, progress)
-        del products
+            _live_through(staff, days, progress)
     _write_accounts(accounts, staff)
     arrive()
     progress.finish()
@@ -102,28 +103,34 @@ def _set_up(progress: Progress) -> tuple[Staff, Days]:
     return Staff(set_up_company(new), passwords), days
 
 
-def _masters(staff: Staff, days: Days, progress: Progress) -> list[Product]:
+def _live_through(staff: Staff, days: Days, progress: Progress) -> None:
     days.go_to(FIRST_DAY, "10:00")
     masters.own_papers(staff, days)
     masters.qualifications(staff, days)
-    masters.periods(staff, days)
-    progress.stage("供货者 suppliers", 6)
+    periods = masters.periods(staff, days)
+    progress.stage("供货者 suppliers", 5)
     days.go_to(FIRST_DAY - 1, "09:00")
     suppliers = masters.suppliers(staff, days)
-    progress.stage("购货者 customers", 10)
+    progress.stage("购货者 customers", 7)
     days.go_to(FIRST_DAY - 2, "09:00")
     customers = masters.customers(staff, days)
+    products = _products(staff, days, progress)
+    house = House(staff, days, products, suppliers, customers)
+    for week, begins in enumerate(range(FIRST_ROUND, LAST_ROUND - 1, -7), start=1):
+        progress.stage(f"业务 weeks {week}/{(FIRST_ROUND - LAST_ROUND) // 7 + 1}", 3)
+        masters.close_periods(staff, days, periods, begins)
+        house.week(begins)
+    progress.stage("待办 work left", 4)
+    Leaving(house).everything()
+
+
+def _products(staff: Staff, days: Days, progress: Progress) -> list[Product]:
     products: list[Product] = []
     days.go_to(FIRST_DAY - 3, "09:00")
     for product in register(staff, days, masters.names_of_makers()):
         if (not products or product.family != products[-1].family) and product.family.serial % 5 == 1:
             progress.stage(f"产品 products {product.family.serial}/{len(families())}", 3)
         products.append(product)
-    days.go_to(10, "16:00")
-    for party in (*suppliers.values(), *customers):
-        if party.state == "suspended":
-            declared = SupplierDocument if party.code else CustomerDocument
-            staff.perform(Role.QUALITY_STAFF, declared.suspend, party.id, reason="年度复审未通过")
     return products
 
 

@@ -21,6 +21,7 @@ from meridian.site.demo.staff import Staff
 
 DATA = Path(__file__).with_name("data")
 EVERYTHING = ({"device_class": "", "class_code": ""},)
+DAYS_TO_CLOSE = 38
 FICTIONAL_REGION = "91990000"
 """A registration authority and region that do not exist, so that no code is a real firm's."""
 
@@ -97,10 +98,17 @@ def qualifications(staff: Staff, days: Days) -> None:
             staff.perform(Role.QUALITY_HEAD, QualificationDocument.put_into_force, made)
 
 
-def periods(staff: Staff, days: Days) -> list[UUID]:
-    """The months of the demonstration's books, oldest first."""
+def periods(staff: Staff, days: Days) -> dict[date, UUID]:
+    """The months of the demonstration's books by their first days, oldest first."""
     months = sorted({days.ago(ago).replace(day=1) for ago in range(126)})
-    return [staff.draft(Role.ACCOUNTANT, AccountingPeriodDocument, {"month": month}) for month in months]
+    return {month: staff.draft(Role.ACCOUNTANT, AccountingPeriodDocument, {"month": month}) for month in months}
+
+
+def close_periods(staff: Staff, days: Days, open_periods: dict[date, UUID], days_ago: int) -> None:
+    """The finance manager closes each month five weeks after its beginning was left behind; the last two stay open."""
+    for month in list(open_periods)[:-2]:
+        if (days.ago(days_ago) - month).days > DAYS_TO_CLOSE:
+            staff.perform(Role.FINANCE_MANAGER, AccountingPeriodDocument.close, open_periods.pop(month))
 
 
 def suppliers(staff: Staff, days: Days) -> dict[str, Party]:

@@ -1,0 +1,133 @@
+"""The last days of the demonstration: what is left undone, doubted, expired or refused, so that everyone has work."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from meridian.accounts.documents import AccessChangeDocument
+from meridian.inventory.models import StockBalance
+from meridian.ledger.documents import AccountingPeriodDocument
+from meridian.ledger.models import AccountingPeriod
+from meridian.ledger.vocabulary import PeriodState
+from meridian.organization.vocabulary import LicenceKind, Role
+from meridian.parties.documents import CustomerDocument, LicenceDocument, SupplierDocument
+from meridian.site.demo.trade import House
+from meridian.warehouse.documents import QualityHoldDocument, StockAdjustmentDocument
+
+SAMPLES = 2
+
+
+@dataclass
+class Leaving:
+    """The house in its last week."""
+
+    house: House
+
+    def everything(self) -> None:
+        """One day after the other, up to today."""
+        days = self.house.days
+        days.go_to(7, "09:00")
+        self.suspend_parties()
+        days.go_to(6, "09:20")
+        self.doubt_lots()
+        days.go_to(5, "09:30")
+        self.leave_purchases()
+        days.go_to(2, "08:30")
+        self.scrap_expired()
+        days.go_to(2, "10:00")
+        self.leave_sales()
+        days.go_to(1, "09:00")
+        self.leave_papers()
+
+    def suspend_parties(self) -> None:
+        """Quality suspends those who failed the yearly review."""
+        staff = self.house.staff
+        for party in (*self.house.suppliers.values(), *self.house.customers):
+            if party.state == "suspended":
+                declared = SupplierDocument if party.code else CustomerDocument
+                staff.perform(Role.QUALITY_STAFF, declared.suspend, party.id, reason="年度复审未通过")
+
+    def scrap_expired(self) -> None:
+        """Of the lots that have expired one is scrapped, one waits for the quality head; samples leave for a test."""
+        staff = self.house.staff
+        expired = self._stock(lot__expires_on__lt=self.house.days.ago(2))
+        for position, row in enumerate(expired[:2]):
+            made = self._adjustment("expired", row, row.quantity, "超过有效期")
+            if position == 0:
+                staff.perform(Role.QUALITY_HEAD, StockAdjustmentDocument.approve, made)
+                staff.perform(Role.KEEPER, StockAdjustmentDocument.post, made, reason="按批准报废")
+        fresh = self._stock(lot__expires_on__gt=self.house.days.ago(-300), quantity__gt=50)
+        made = self._adjustment("sample", fresh[0], SAMPLES, "留样观察")
+        staff.perform(Role.KEEPER, StockAdjustmentDocument.post, made, reason="留样")
+
+    def _stock(self, **conditions: Any) -> Sequence[StockBalance]:
+        rows = StockBalance.objects.filter(**{"status": "qualified", "quantity__gt": 0, **conditions})
+        return list(rows.select_related("lot").order_by("lot__expires_on", "lot_id")[:12])
+
+    def _adjustment(self, cause: str, row: StockBalance, quantity: Any, note: str) -> Any:
+        line = {"lot": row.lot_id, "place": row.place_id, "stock_status": row.status, "quantity": quantity}
+        return self.house.staff.draft(Role.KEEPER, StockAdjustmentDocument, {"cause": cause, "note": note}, [line])
+
+    def doubt_lots(self) -> None:
+        """Two lots are locked, a third was locked and is free again, a doubt about a fourth is being written."""
+        staff = self.house.staff
+        doubts = (
+            "客户反映内包装有异味",
+            "厂家通知核查同批次标签",
+            "温度记录仪短时断电，待评估",
+            "外箱受压变形",
+        )
+        fresh = self._stock(lot__expires_on__gt=self.house.days.ago(-200))
+        for position, (row, doubt) in enumerate(zip(fresh[2:6], doubts, strict=True)):
+            made = staff.draft(Role.KEEPER, QualityHoldDocument, {"lot": row.lot_id, "doubt": doubt})
+            if position < 3:
+                staff.perform(Role.KEEPER, QualityHoldDocument.hold, made)
+            if position == 2:
+                staff.perform(Role.QUALITY_STAFF, QualityHoldDocument.lift, made, reason="记录补齐，未超温")
+
+    def leave_purchases(self) -> None:
+        """Goods to receive, to inspect and to release; orders to release, one of a supplier whose licence ran out."""
+        house, buying = self.house, self.house.buying
+        deliveries = [house.ordered(5) for _each in range(6)]
+        for delivery in deliveries[:4]:
+            buying.release(delivery)
+        house.days.go_to(3, "10:00")
+        receipts = [buying.arrive(delivery, 3) for delivery in deliveries[:3]]
+        inspections = [buying.receive(receipt) for receipt in receipts[:2]]
+        house.days.go_to(3, "15:00")
+        buying.inspect(inspections[0], damaged=1)
+        expired = house.suppliers["WS"]
+        buying.order(expired, [(product, 20) for product in house.of_maker["WS"][:3]], 3)
+
+    def leave_sales(self) -> None:
+        """Orders to confirm, to allocate, to pick, to review and to ship."""
+        house, selling = self.house, self.house.selling
+        orders = [order for order in (house.sold(2) for _each in range(8)) if order]
+        for order in orders[:6]:
+            selling.confirm(order)
+        house.days.go_to(1, "08:30")
+        picked = [shipment for shipment in map(selling.pick_for, orders[:4]) if shipment]
+        for shipment in picked[:1]:
+            selling.review(shipment)
+        selling.allocate(orders[4])
+
+    def leave_papers(self) -> None:
+        """A renewed paper to check, a new colleague to let in, a closed month that finance asks to reopen."""
+        house = self.house
+        renewed = next(party for party in house.customers if party.state == "expired")
+        fields = {"customer": renewed.id, "kind": LicenceKind.PRACTICE_LICENSE, "licence_no": "PDY9006891",
+                  "issued_by": "江南省卫生健康委员会", "valid_from": house.days.ago(11),
+                  "valid_until": house.days.ago(-1800)}  # fmt: skip
+        scope = [{"device_class": "", "class_code": code} for code in renewed.scope]
+        house.staff.draft(Role.QUALITY_STAFF, LicenceDocument, fields, scope)
+        change = {
+            "kind": "create_user",
+            "username": "keeper.zhu",
+            "person_name": "朱迪",
+            "justification": "新入职",
+        }
+        made = house.staff.draft(Role.SYSTEM_ADMIN, AccessChangeDocument, change)
+        house.staff.perform(Role.SYSTEM_ADMIN, AccessChangeDocument.submit, made)
+        closed = AccountingPeriod.objects.filter(state=PeriodState.CLOSED).latest("month")
+        reason = "补记运费发票"
+        house.staff.perform(Role.FINANCE_MANAGER, AccountingPeriodDocument.request_reopening, closed.pk, reason=reason)
