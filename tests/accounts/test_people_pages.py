@@ -180,3 +180,17 @@ def test_the_link_is_offered_for_persons_without_password_and_shown_once(firm: F
     assert link is not None
     assert Client().post(link[1], {"new_password": "Ren-Mai-Du-Mai-14"}).status_code == 302
     assert firm.client("system_admin").post(f"{url}credential-link").status_code == 403
+
+
+def test_api_lists_persons_and_posts_to_the_same_readers(firm: Firm) -> None:
+    lock(firm, "keeper")
+    listed = firm.client("auditor").get("/api/v1/accounts/people").json()
+    keeper = next(each for each in listed if each["username"] == firm.username("keeper"))
+    assert len(listed) == 8
+    assert (keeper["locked_from"], [role["role_code"] for role in keeper["roles"]]) == (["10.1.2.3"], ["keeper"])
+    posts = {each["code"]: each for each in firm.client("auditor").get("/api/v1/accounts/roles").json()}
+    assert "accounts.put_into_force_access_change" in posts["quality_staff"]["rights"]
+    assert "accountant" in posts["keeper"]["excludes"]
+    for path in ("people", "roles"):
+        assert firm.client("keeper").get(f"/api/v1/accounts/{path}").status_code == 404
+        assert Client().get(f"/api/v1/accounts/{path}").status_code == 401

@@ -1,10 +1,11 @@
 """Uploads, downloads and withdrawals of the record page."""
 
+from dataclasses import replace
 from http import HTTPStatus
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ from meridian.platform.attachments.files import checked, content_of, require_sho
 from meridian.platform.attachments.models import Attachment
 from meridian.platform.screens.derive import addresses, documents, shell
 from meridian.platform.screens.derive.reader import Reader, for_reader
-from meridian.platform.screens.view import Action, ActionPage, Crumb
+from meridian.platform.screens.view import Action, ActionPage, Crumb, Note
 from meridian.platform.screens.views import shown
 from meridian.platform.screens.writing import gone_to, is_fragment
 
@@ -38,9 +39,15 @@ def upload(request: HttpRequest, reader: Reader, module: str, slug: str, documen
     """Attaches one file."""
     require_short(request)
     declared = addresses.type_at(module, slug)
-    documents.find(declared, document_id, reader)
-    file = checked(request.FILES.get("file"))
-    keeping.attach(declared, document_id, file, actor=reader.actor, key=request.POST.get("key", "")[:120])
+    document = documents.find(declared, document_id, reader)
+    try:
+        file = checked(request.FILES.get("file"))
+        keeping.attach(declared, document_id, file, actor=reader.actor, key=request.POST.get("key", "")[:120])
+    except Refused as refused:
+        request.GET = QueryDict("section=attachments")
+        page = documents.document_page(declared, document, reader, request)
+        note = Note(sentence="；".join(str(finding.evidence) for finding in refused.findings), tone="bad")
+        return shown(request, reader, "document.html", replace(page, note=note), refused.status)
     messages.success(request, _("已添加 %(name)s") % {"name": file.name})
     return HttpResponseRedirect(_section_url(declared, document_id))
 

@@ -55,7 +55,7 @@ class ReprintPage:
 def form_of(declared: AnyDocumentType, name: str) -> Form:
     """The record print, or a form the type declares; raises Http404 for any other."""
     if name == RECORD:
-        return Form(RECORD, _("记录单"), FORMS / "record.typ")
+        return Form(RECORD, _("%(type)s · 记录单") % {"type": declared.label}, FORMS / "record.typ")
     for each in declared.prints:
         if each.name == name:
             return Form(name, each.label, form_path(declared, each.template), each.data)
