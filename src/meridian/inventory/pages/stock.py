@@ -170,7 +170,7 @@ def _list(
         links=_links(reader),
         total_count=min(totals.rows, COUNT_CAP),
         total_is_capped=totals.rows > COUNT_CAP,
-        count_unit=_("条"),
+        count_unit=_("条库存"),
         totals=_totals(totals),
         pager=pager,
         empty=_empty(asked) if not rows else None,
