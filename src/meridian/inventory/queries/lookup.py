@@ -1,4 +1,4 @@
-"""Which lots a text means: a lot number, a serial number, a barcode, a device identifier, a document's number."""
+"""Which lots a text means: a lot or serial number, a barcode, a device identifier, a document's number, a lot's id."""
 
 import re
 from collections.abc import Sequence
@@ -25,6 +25,7 @@ UNITS_MAX = 10_000
 
 _SCAN = re.compile(r"^(\(\d|\]|\^|\x1d|https?://|01\d{14})|\x1d|\^")
 """What only a barcode looks like: brackets, a symbology identifier, FNC1, a web address, AI 01 with its GTIN."""
+_KEY = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
 
 
 class FoundLot(NamedTuple):
@@ -128,7 +129,7 @@ def find_lots(text: str, *, today: date) -> Found:
         return Found(text[:80], problem=message("内容过长或含有不可用字符。"), code="text_invalid")
     if _SCAN.search(text):
         return _scanned(text, today)
-    found = Found(text, _by_name(text))
+    found = Found(text, _by_key(text) or _by_name(text))
     if not found.lots:
         found = _of_document(text)
     if not found.lots and udi.gtin_is_valid(text):
@@ -137,6 +138,11 @@ def find_lots(text: str, *, today: date) -> Found:
         problem = message("没有找到“{text}”：它不是本公司的批号、序列号、产品标识或已移动货物的单号。", text=text[:80])
         found = Found(text, problem=problem, code="lot_not_found")
     return found
+
+
+def _by_key(text: str) -> tuple[FoundLot, ...]:
+    """The lot of this id: how a choice among lots is made where nothing can be clicked."""
+    return lots_by_id([UUID(text)]) if _KEY.match(text) else ()
 
 
 def _by_name(text: str) -> tuple[FoundLot, ...]:

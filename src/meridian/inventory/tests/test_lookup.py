@@ -94,6 +94,7 @@ def test_two_makers_lots_of_one_number_are_a_choice(find: Find, lots: dict[str, 
     found = find("A1")
     assert {lot.id for lot in found.lots} == {lots["A1 north"], lots["A1 south"]}
     assert found.is_choice
+    assert [lot.id for lot in find(str(lots["A1 north"])).lots] == [lots["A1 north"]]
 
 
 def test_a_device_identifier_alone_offers_the_lots_of_its_item(find: Find) -> None:
