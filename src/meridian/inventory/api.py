@@ -21,7 +21,7 @@ from meridian.inventory.reach import places_in_reach, within
 from meridian.inventory.vocabulary import READ_TRACE, Direction, StockStatus
 from meridian.items.udi.reader import SCAN_LENGTH_MAX
 from meridian.kernel.clock import now
-from meridian.kernel.findings import refusal
+from meridian.kernel.findings import refusal, require_storable
 from meridian.kernel.messages import message
 from meridian.kernel.permission import grants_of
 from meridian.kernel.registry import registry
@@ -99,6 +99,7 @@ def mount(router: Router) -> None:
 def list_stock(request: HttpRequest, asked: Query[StockQuery]) -> dict[str, Any]:
     """One page of the stock the caller may see."""
     reach = places_in_reach(grants_of(actor_of(request)))
+    require_storable({"lot_no": asked.lot_no})
     after = position_of(asked.after) if asked.after else None
     if asked.after and after is None:
         raise refusal("field_invalid", HTTPStatus.UNPROCESSABLE_ENTITY, message("没有这一页。"), field_name="after")

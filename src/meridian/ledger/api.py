@@ -9,6 +9,7 @@ from pydantic import Field
 
 from meridian.accounts.rights import require_right
 from meridian.accounts.session import actor_of
+from meridian.kernel.findings import require_storable
 from meridian.kernel.permission import grants_of
 from meridian.kernel.steps import not_found
 from meridian.kernel.values.canonical import plain
@@ -82,6 +83,7 @@ def _require(request: HttpRequest) -> None:
 def list_vouchers(request: HttpRequest, asked: Query[VouchersQuery]) -> dict[str, Any]:
     """One page of vouchers."""
     _require(request)
+    require_storable({"account": asked.account, "source": asked.source})
     wanted = VoucherFilter(search=asked.source, account_code=asked.account, first_period=asked.first_period,
                            last_period=asked.last_period)  # fmt: skip
     rows = vouchers(wanted, after=asked.after, limit=asked.limit + 1)

@@ -184,6 +184,7 @@ def test_stock_and_lots_over_the_api(warehouse: Warehouse) -> None:
     warehouse.run(lambda work: block_lot(work, lot_id=near, kind=BlockKind.HOLD, reason="复检"))
     lot = client.get(f"/api/v1/inventory/lots/{near}").json()
     assert (lot["lot"]["lot_no"], lot["blocks"][0]["kind"], lot["stock"][0]["is_blocked"]) == ("NEAR-1", "hold", True)
-    assert client.get("/api/v1/inventory/stock", {"after": "x"}).json()["code"] == "field_invalid"
+    for nonsense in ({"after": "x"}, {"lot_no": "a\x00"}):
+        assert client.get("/api/v1/inventory/stock", nonsense).json()["code"] == "field_invalid"
     other = browser(new_company((Role.KEEPER,)))
     assert other.get(f"/api/v1/inventory/lots/{near}").status_code == 404

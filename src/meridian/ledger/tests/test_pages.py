@@ -92,6 +92,7 @@ def test_the_api_says_the_same(books: Books) -> None:
     balance = client.get("/api/v1/ledger/trial-balance", asked).json()["accounts"]
     assert {each["code"]: each["closing"] for each in balance} == {"1405": "80.4", "220202": "-120.5", "6401": "40.1"}
     assert client.get("/api/v1/ledger/trial-balance", {"first_period": "x", "last_period": month}).status_code == 422
+    assert client.get("/api/v1/ledger/vouchers", {"source": "a\x00"}).status_code == 422
 
 
 def test_another_companys_voucher_is_not_there(books: Books) -> None:
