@@ -100,7 +100,7 @@ def open_acceptance(
         "items": array_text([line.item_id for line in lines]),
         "lots": array_text([line.lot_id for line in lines]),
         "places": array_text([line.place_id for line in lines]),
-        "udis": [line.udi for line in lines],
+        "udis": array_text([line.udi for line in lines]),
         "quantities": array_text([line.quantity for line in lines]),
     }
     written = _LINES.format(**{name: sql.Literal(value) for name, value in columns.items()})

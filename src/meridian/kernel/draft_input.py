@@ -49,6 +49,7 @@ def checked_lines(
         problem = message("一张单据最多 {limit} 行，收到 {count} 行；请分单。", limit=limit, count=len(lines))
         raise faulty("too_many_lines", problem, "lines")
     columns = {column_field(ref).name: column_field(ref) for ref in declared.lines.editable}
+    referring = [column for column in columns.values() if isinstance(column, models.ForeignKey)]
     rows, problems, references = [], [], []
     for index, line in enumerate(lines):
         prefix = f"lines.{index}."
@@ -57,7 +58,7 @@ def checked_lines(
         problems += wrong
         if line.get("id"):
             cleaned["id"] = _as_uuid(line["id"], prefix + "id")
-        references += [(column, cleaned[column.attname]) for column in columns.values() if column.attname in cleaned]
+        references += [(column, cleaned[column.attname]) for column in referring if column.attname in cleaned]
         rows.append(cleaned)
     if problems:
         raise faulty_fields(problems)

@@ -26,17 +26,19 @@ def run(statement: Any, parameters: Parameters = None) -> int:
         return int(cursor.rowcount)
 
 
-def array_text(values: Iterable[UUID | Decimal | int | date | None]) -> str:
+def array_text(values: Iterable[UUID | Decimal | int | date | str | None]) -> str:
     """An array as one text, to be cast where it is used (`%s::uuid[]`): many times faster than dumping a list.
 
-    For keys, figures and days only: such values need no quoting.
+    For keys, figures, days and text.
     """
     return "{" + ",".join([_element(value) for value in values]) + "}"
 
 
-def _element(value: UUID | Decimal | int | date | None) -> str:
+def _element(value: UUID | Decimal | int | date | str | None) -> str:
     if value is None:
         return "NULL"
+    if isinstance(value, str):
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
     return value.hex if isinstance(value, UUID) else str(value)
 
 

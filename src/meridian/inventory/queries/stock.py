@@ -144,15 +144,20 @@ def _lots_with_items(lot_ids: Sequence[UUID], locks: Locks) -> dict[UUID, tuple[
     return found
 
 
+def key_order(key: StockKey) -> tuple[int, int, str]:
+    """The order in which stock rows are locked: that of the keys themselves, told by numbers, which compare quickly."""
+    return key[0].int, key[1].int, key[2]
+
+
 def held_quantities(keys: Sequence[StockKey], locks: Locks) -> Mapping[StockKey, Decimal]:
     """What lies at these keys, nothing left out being nothing there; one statement, rows locked in key order."""
-    wanted = sorted(set(keys))
+    wanted = sorted(set(keys), key=key_order)
     statement = _HELD.format(lock="FOR NO KEY UPDATE" if StockBalance in locks else "")
     values = {
         "company": current_company_id(),
         "lots": array_text([key[0] for key in wanted]),
         "places": array_text([key[1] for key in wanted]),
-        "statuses": [key[2] for key in wanted],
+        "statuses": array_text([key[2] for key in wanted]),
     }
     return {(lot, place, status): quantity for lot, place, status, quantity in fetch(statement, values)}
 
@@ -162,7 +167,7 @@ def _around(requests: Sequence[StockRequest]) -> list[tuple[str, Decimal, Any]]:
         "company": current_company_id(),
         "lots": array_text([r.lot_id for r in requests]),
         "places": array_text([r.place_id for r in requests]),
-        "statuses": [r.status for r in requests],
+        "statuses": array_text([r.status for r in requests]),
         "documents": array_text([r.document_id for r in requests]),
     }
     rows = {row[0]: row[1:] for row in fetch(_AROUND, values)}

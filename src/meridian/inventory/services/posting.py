@@ -13,7 +13,7 @@ from uuid import UUID
 
 from meridian.inventory.matrix import MATRIX
 from meridian.inventory.models import StockBalance
-from meridian.inventory.queries.stock import StockKey, held_quantities
+from meridian.inventory.queries.stock import StockKey, held_quantities, key_order
 from meridian.inventory.services.costs import locked_costs
 from meridian.inventory.valuation import Cost, Crossing, value_crossings
 from meridian.inventory.vocabulary import MovementType
@@ -103,7 +103,7 @@ def _deltas(moves: Sequence[Move]) -> dict[StockKey, tuple[UUID, Decimal]]:
                 key = (move.lot_id, place, status)
                 before = found.get(key, (move.item_id, _ZERO))
                 found[key] = (move.item_id, before[1] + quantity)
-    return dict(sorted(found.items()))
+    return dict(sorted(found.items(), key=lambda entry: key_order(entry[0])))
 
 
 _BALANCES = """
@@ -135,12 +135,12 @@ def _write_balances(work: Work[Any, Any], moves: Sequence[Move], locked: Mapping
         "company": work.document.company_id,
         "known_lots": array_text([key[0] for key in known]),
         "known_places": array_text([key[1] for key in known]),
-        "known_statuses": [key[2] for key in known],
+        "known_statuses": array_text([key[2] for key in known]),
         "known_items": array_text([item for item, _quantity in known.values()]),
         "known_quantities": array_text([quantity for _item, quantity in known.values()]),
         "lots": array_text([key[0] for key in new]),
         "places": array_text([key[1] for key in new]),
-        "statuses": [key[2] for key in new],
+        "statuses": array_text([key[2] for key in new]),
         "items": array_text([item for item, _quantity in new.values()]),
         "quantities": array_text([quantity for _item, quantity in new.values()]),
     })  # fmt: skip

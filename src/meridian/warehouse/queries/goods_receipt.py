@@ -173,10 +173,10 @@ def _known_lots(
         "company": company_id,
         "lines": array_text(of_lines),
         "items": array_text([items[key].id for key in of_lines]),
-        "lots": [row[13] for row in of_lines.values()],
-        "serials": [row[14] for row in of_lines.values()],
-        "sterile": [row[15] for row in of_lines.values()],
-        "makers": [maker_key(items[key].maker_name) for key in of_lines],
+        "lots": array_text([row[13] for row in of_lines.values()]),
+        "serials": array_text([row[14] for row in of_lines.values()]),
+        "sterile": array_text([row[15] for row in of_lines.values()]),
+        "makers": array_text([maker_key(items[key].maker_name) for key in of_lines]),
     }
     return {row[0]: KnownLot(*row[1:]) for row in fetch(_KNOWN, values)}
 

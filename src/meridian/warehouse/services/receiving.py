@@ -72,11 +72,14 @@ def _put_to_order_lines(
 ) -> None:
     """Each line goes to the first open order line of its item with room for it, else to the last of its item."""
     room = {row.line_id: row.still_open for row in ordered}
+    of_item: dict[UUID, list[UUID]] = {}
+    for row in ordered:
+        of_item.setdefault(row.item_id, []).append(row.line_id)
     for line in lines:
         stored = kept.get(line["id"]) if "id" in line else None
         item_id = line.get("item_id", stored.item_id if stored else None)
         quantity: Decimal = line.get("quantity", stored.quantity if stored else Decimal(0))
-        candidates = [row.line_id for row in ordered if row.item_id == item_id]
+        candidates = of_item.get(item_id, []) if item_id else []
         chosen = next((key for key in candidates if room[key] >= quantity), candidates[-1] if candidates else None)
         line["order_line_id"] = chosen
         if chosen is not None:
