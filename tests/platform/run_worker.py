@@ -13,8 +13,8 @@ import django
 
 django.setup()
 
-from meridian.platform.jobs.commands import work  # noqa: E402  # models exist only from here on
 from meridian.platform.jobs.periodic import Periodic, retry_stalled  # noqa: E402
+from meridian.site.worker import work  # noqa: E402  # models exist only from here on
 
 STALLED_SECONDS = 3.0
 

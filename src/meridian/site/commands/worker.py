@@ -9,5 +9,5 @@ import django
 def main(arguments: Sequence[str]) -> int:
     """Runs the job worker; its database comes from the environment."""
     django.setup()
-    code: int = import_module("meridian.platform.jobs.commands").worker_command(arguments)
+    code: int = import_module("meridian.site.worker").worker_command(arguments)
     return code
