@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from meridian.accounts.models import AccessChange, ApiToken
+from meridian.accounts.queries import load_access_changes
 from meridian.accounts.tokens import issue_token
 from meridian.kernel.act import open_act
 from meridian.kernel.clock import now
@@ -26,6 +27,7 @@ from meridian.kernel.models import (
 from meridian.kernel.permission import grants_of
 from meridian.kernel.registry import registry
 from meridian.kernel.signature import Signing
+from meridian.kernel.tests.engine_case import counted_statements
 from tests.accounts.firm import PASSWORD, Firm, access_change, content_hash, new_firm
 
 pytestmark = pytest.mark.django_db
@@ -288,3 +290,14 @@ def test_names_beside_codes_are_kept_by_the_system_and_taken_from_no_payload(fir
         command = DraftCommand(fields={"role_code": "picker"}, document_id=change, version=1)
         draft(registry.document_types["access_change"], command, actor=firm.actor("system_admin"))
         assert AccessChange.objects.get(pk=change).role_name == "拣货员"
+
+
+def test_facts_of_one_change_and_of_many_take_the_same_statements(firm: Firm) -> None:
+    changes = [access_change(firm, role_code=code) for code in ("auditor", "picker", "buyer")]
+    with in_company(firm.company_id):
+        load_access_changes(firm.company_id, changes[:1], frozenset())  # the clock of the store is read now and then
+        with counted_statements() as for_one:
+            load_access_changes(firm.company_id, changes[:1], frozenset())
+        with counted_statements() as for_many:
+            load_access_changes(firm.company_id, changes, frozenset())
+    assert len(for_one) == len(for_many) == 6
