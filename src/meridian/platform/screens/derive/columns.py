@@ -10,6 +10,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models
+from django.db.models import CharField, Value
+from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from meridian.kernel.declare import ColumnRef, column_field, column_path
@@ -137,6 +139,16 @@ def shown_of(ref: ColumnRef) -> Shown:
         choices=dict(field.flatchoices) if getattr(field, "choices", None) else None,
         target=target,
     )
+
+
+def about(declared: AnyDocumentType) -> Any:
+    """The first fact that is words: the party, the item, the name."""
+    words = CharField()
+    for ref in declared.screen.facts:
+        shown = shown_of(ref)
+        if shown.kind == "text" and shown.choices is None and column_path(ref) not in declared.secret:
+            return Coalesce(Cast(shown.value_path, words), Value(""), output_field=words)
+    return Value("", output_field=words)
 
 
 def folded(shown: Sequence[Shown]) -> list[Shown]:

@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from meridian.kernel.permission import readable
 from meridian.kernel.registry import registry
 from meridian.platform.screens.derive import addresses
-from meridian.platform.screens.derive.columns import state_badge
+from meridian.platform.screens.derive.columns import about, state_badge
 from meridian.platform.screens.derive.reader import Reader
 from meridian.platform.screens.view import Cell, Column, EmptyState, ListPage, Row
 
 EACH_MAX = 5
+FOUND = ("type", "id", "number", "state", "about")
 
 
 def matches(text: str, reader: Reader) -> list[dict[str, Any]]:
@@ -23,7 +24,7 @@ def matches(text: str, reader: Reader) -> list[dict[str, Any]]:
         if scope is not None:
             rows: Any = declared.model.objects.filter(scope, number__istartswith=text).order_by("-pk")
             literal = Value(declared.code, output_field=CharField())
-            parts.append(rows.annotate(type=literal).values("type", "id", "number", "state")[:EACH_MAX])
+            parts.append(rows.annotate(type=literal, about=about(declared)).values(*FOUND)[:EACH_MAX])
     if not parts or not text:
         return []
     return list(parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0])
@@ -41,7 +42,12 @@ def result_page(text: str, found: list[dict[str, Any]]) -> ListPage:
         declared = registry.document_types[row["type"]]
         url = address_of(row)
         badge = Cell(kind="badge", badge=state_badge(declared, row["state"]))
-        cells = (Cell(kind="id", value=row["number"], url=url), Cell(value=declared.label), badge)
+        cells = (
+            Cell(kind="id", value=row["number"], url=url),
+            Cell(value=declared.label),
+            Cell(value=row["about"]),
+            badge,
+        )
         rows.append(Row(key=str(row["id"]), cells=cells, url=url))
     return ListPage(
         title=_("搜索"),
@@ -49,12 +55,14 @@ def result_page(text: str, found: list[dict[str, Any]]) -> ListPage:
         columns=(
             Column(name="number", label=_("单号"), kind="id", phone="title"),
             Column(name="type", label=_("类型"), phone="sub"),
+            Column(name="about", label=_("要点"), phone="sub", width="wide"),
             Column(name="state", label=_("状态"), kind="badge", phone="status"),
         ),
         rows=tuple(rows),
         search=text,
         search_hint=_("单号、批号、序列号或 UDI"),
         total_count=len(rows),
+        count_unit=_("条记录"),
         empty=_empty(text) if not rows else None,
     )
 

@@ -3,19 +3,17 @@
 from typing import Any
 
 from django.db.models import CharField, Q, QuerySet, Value
-from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from meridian.kernel import clock
-from meridian.kernel.declare import column_path
 from meridian.kernel.permission import readable
 from meridian.kernel.registry import AnyDocumentType, registry
 from meridian.platform.jobs.health import alarms
 from meridian.platform.screens import formats
 from meridian.platform.screens.derive import addresses, gatepanel
-from meridian.platform.screens.derive.columns import shown_of
+from meridian.platform.screens.derive.columns import about
 from meridian.platform.screens.derive.query import MINE, states_waiting
 from meridian.platform.screens.derive.reader import Reader
 from meridian.platform.screens.view import Cell, GateCount, HomePage, Link, Tile, Todo, Tone
@@ -48,20 +46,10 @@ def waiting(reader: Reader) -> dict[AnyDocumentType, list[dict[str, Any]]]:
 def _part(declared: AnyDocumentType, scope: Q, states: list[str]) -> QuerySet[Any, dict[str, Any]]:
     rows: Any = declared.model.objects.filter(scope, state__in=states).order_by("pk")
     literal = Value(declared.code, output_field=CharField())
-    part: QuerySet[Any, dict[str, Any]] = rows.annotate(type=literal, about=_about(declared)).values(
+    part: QuerySet[Any, dict[str, Any]] = rows.annotate(type=literal, about=about(declared)).values(
         "type", "id", "company_id", "site_id", "state", "number", "created_at", "created_by_name", "about"
     )[:COUNTED_MAX]
     return part
-
-
-def _about(declared: AnyDocumentType) -> Any:
-    """The first fact that is words: the party, the item, the name."""
-    words = CharField()
-    for ref in declared.screen.facts:
-        shown = shown_of(ref)
-        if shown.kind == "text" and shown.choices is None and column_path(ref) not in declared.secret:
-            return Coalesce(Cast(shown.value_path, words), Value(""), output_field=words)
-    return Value("", output_field=words)
 
 
 def home_page(reader: Reader) -> HomePage:

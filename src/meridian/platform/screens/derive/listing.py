@@ -95,7 +95,7 @@ def list_page(declared: AnyDocumentType, asked: Asked, reader: Reader) -> ListPa
         links=(Link(label=_("生命周期"), url=addresses.lifecycle_url(declared), icon="sitemap"),),
         total_count=total,
         total_is_capped=in_view > COUNT_CAP,
-        count_unit=_("条"),
+        count_unit=_("条记录"),
         totals=_totals(declared, rows, reader) if 0 < in_view <= COUNT_CAP else (),
         pager=_pager(asked, found),
         empty=None if found.rows else _empty(declared, reader, asked, narrowed=narrowed or states is not None),

@@ -17,6 +17,7 @@ from meridian.platform.screens import formats
 from meridian.platform.screens.derive import history, pickers
 from meridian.platform.screens.derive.gaterows import role_labels
 from meridian.platform.screens.derive.history import Difference, Event, History
+from meridian.platform.screens.derive.provided import provided
 from meridian.platform.screens.derive.reader import Reader
 from meridian.platform.screens.view import Change, SignatureRow, Text, TimelineEntry, TrailRow
 
@@ -24,6 +25,7 @@ SHOWN_MAX = 30
 CHANGES_MAX = 6
 """Fields told in one entry of the timeline; the trail tells all."""
 
+SITE = "site_id"
 Words = Mapping[UUID, str]
 
 
@@ -47,6 +49,8 @@ def _words(declared: AnyDocumentType, events: tuple[Event, ...]) -> Words:
     words: dict[UUID, str] = {}
     for model, keys in history.referenced(every).items():
         words |= pickers.labels_of(model, keys)
+    if any(each.name == SITE for each in every):
+        words |= {site.id: site.label for site in provided().sites()}
     return words
 
 
@@ -129,7 +133,7 @@ def value_text(difference: Difference, stored: Any, words: Words) -> str:
     if stored is None or stored == "":
         return ""
     column = difference.field
-    if isinstance(column, models.ForeignKey):
+    if isinstance(column, models.ForeignKey) or column.name == SITE:
         return words.get(UUID(str(stored)), str(stored))
     if isinstance(stored, bool):
         return _("是") if stored else _("否")
