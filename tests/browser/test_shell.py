@@ -43,7 +43,7 @@ def walked(page: Page) -> dict[str, str]:
     wrong: dict[str, str] = {}
     waiting = ["/"]
     for url in waiting:
-        answer = page.goto(url)
+        answer = page.goto(url, wait_until="domcontentloaded")
         status = answer.status if answer is not None else 0
         headings = page.locator("h1").count()
         wrong[url] = "" if status == 200 and headings == 1 else f"{status}, {headings} headings"
@@ -52,6 +52,7 @@ def walked(page: Page) -> dict[str, str]:
     return wrong
 
 
+@pytest.mark.timeout(600)  # some four hundred pages, in one window that keeps its style sheets
 def test_every_leaf_of_the_menu_opens_for_every_post(open_page: Open, stage: Stage, address: str) -> None:
     page = open_page("keeper", "/", fresh=False)
     wrong: list[str] = []

@@ -17,6 +17,7 @@ from meridian.organization.vocabulary import Role
 from meridian.platform.screens.derive.provided import ExtraLeaf, Provided, SiteChoice, provide
 from meridian.platform.screens.view import Text
 from meridian.site.commands.rule import tests_of
+from meridian.site.operations.pages import WATCHERS
 
 EXTRA_LEAVES: list[ExtraLeaf] = [
     ExtraLeaf(area="warehouse", label=_("库存台账"), url="/inventory/stock", permission=READ_STOCK.code),
@@ -25,7 +26,7 @@ EXTRA_LEAVES: list[ExtraLeaf] = [
     ExtraLeaf(area="trace", label=_("正反向追溯"), url="/trace", permission=READ_TRACE.code),
     ExtraLeaf(area="system", label=_("人员"), url="/people/", permission="accounts.read_access_change"),
     ExtraLeaf(area="system", label=_("岗位与权限"), url="/roles/", permission="accounts.read_access_change"),
-    ExtraLeaf(area="system", label=_("后台任务"), url="/system/jobs", permission="accounts.read_access_change"),
+    ExtraLeaf(area="system", label=_("后台任务"), url="/system/jobs", posts=WATCHERS),
 ]
 """Pages that are no document list."""
 

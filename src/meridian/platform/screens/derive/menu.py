@@ -50,7 +50,8 @@ def leaves_of(reader: "Reader", path: str) -> dict[str, list[MenuLeaf]]:
             leaf = MenuLeaf(label=declared.label, url=url, is_current=path.startswith(url))
             leaves.setdefault(AREA_OF_MODULE.get(declared.module, "system"), []).append(leaf)
     for extra in provided().extra_leaves:
-        if not extra.permission or reader.grants.allows(extra.permission):
+        has_post = not extra.posts or extra.posts & reader.grants.roles
+        if has_post and (not extra.permission or reader.grants.allows(extra.permission)):
             leaf = MenuLeaf(label=extra.label, url=extra.url, is_current=path == extra.url)
             leaves.setdefault(extra.area, []).append(leaf)
     return leaves

@@ -19,6 +19,8 @@ class ExtraLeaf:
     url: str
     permission: str = ""
     """Empty: everybody who may sign in."""
+    posts: frozenset[str] = frozenset()
+    """Only these posts; empty: whoever has the permission."""
 
 
 @dataclass(frozen=True)
