@@ -63,5 +63,5 @@ def _announce(options: ServeOptions) -> None:
     if accounts.exists():
         print(f"演示账户 demo accounts ({accounts}):")
         for person in json.loads(accounts.read_text(encoding="utf-8")):
-            print(f"  {person['username']:<16} {person['password']:<20} {person['name']} · {person['role_name']}")
+            print(f"  {person['username']:<18} {person['password']:<16} {person['name']} · {person['role_name']}")
     print("\nCtrl-C 停止 stops everything\n", flush=True)
