@@ -2,14 +2,17 @@
 
 import logging
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from http import HTTPStatus
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI, Router
 from ninja.errors import HttpError, ValidationError
+from ninja.openapi import get_schema
+from ninja.openapi.schema import OpenAPISchema
 from ninja.security import HttpBearer
 from ninja.utils import check_csrf
 
@@ -54,9 +57,25 @@ class SessionOrToken(HttpBearer):
         return actor_of(request)
 
 
+class Api(NinjaAPI):
+    """The API; its description takes seconds to derive, so it is kept for each language."""
+
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> OpenAPISchema:
+        """The OpenAPI description in the reader's language."""
+        return _description(self, get_language() or "", path_prefix or self.get_root_path(path_params or {}))
+
+
+@lru_cache(maxsize=8)
+def _description(api: Api, language: str, path_prefix: str) -> OpenAPISchema:
+    del language
+    return get_schema(api=api, path_prefix=path_prefix)
+
+
 def build() -> NinjaAPI:
     """The API over everything the site has assembled."""
-    api = NinjaAPI(
+    api = Api(
         title="Meridian",
         version="1",
         description=DESCRIPTION,
