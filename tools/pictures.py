@@ -1,0 +1,114 @@
+"""Takes the pictures of docs/pictures from a running demo store: `tools/pictures.py http://localhost:8000 <accounts.json>`.
+
+Needs the development packages and a Chromium (MERIDIAN_CHROMIUM, else /usr/bin/chromium). Signs in as the demo accounts.
+"""
+
+import json
+import os
+import sys
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+FOLDER = Path(__file__).resolve().parents[1] / "docs" / "pictures"
+FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync")  # fmt: skip
+WIDTHS = {1440: (1440, 900, 1), 390: (390, 844, 2)}
+LOOKS = [("light", "zh"), ("dark", "en")]
+LANGUAGES = {"zh": "zh-hans", "en": "en"}
+
+
+class Store:
+    """A running demo store and its accounts."""
+
+    def __init__(self, browser: Browser, base: str, accounts: Path) -> None:
+        self.browser, self.base = browser, base.rstrip("/")
+        self.passwords = {entry["username"]: entry["password"] for entry in json.loads(accounts.read_text())}
+
+    def page(self, role: str, width: int, theme: str, language: str) -> Page:
+        """A page on which the holder of a post has signed in."""
+        across, down, scale = WIDTHS[width]
+        context = self.browser.new_context(
+            viewport={"width": across, "height": down},
+            device_scale_factor=scale,
+            color_scheme="dark" if theme == "dark" else "light",
+            locale="zh-CN" if language == "zh" else "en-GB",
+        )
+        cookie: Any = {"name": "meridian_language", "value": LANGUAGES[language], "url": self.base}
+        context.add_cookies([cookie])
+        page = context.new_page()
+        page.goto(f"{self.base}/sign-in")
+        page.fill("input[name=username]", role)
+        page.fill("input[name=password]", self.passwords[role])
+        page.press("input[name=password]", "Enter")
+        page.wait_for_load_state("networkidle")
+        return page
+
+    def first(self, page: Page, address: str) -> None:
+        """Opens the first record of a list."""
+        page.goto(f"{self.base}{address}")
+        link = page.locator("tbody a[href]").first.get_attribute("href")
+        page.goto(f"{self.base}{link}")
+        page.wait_for_load_state("networkidle")
+
+
+def blocked(store: Store, page: Page) -> None:
+    """An inspection whose record is not complete yet."""
+    store.first(page, "/inspection/acceptance-inspections/?state=pending")
+
+
+def ready(store: Store, page: Page) -> None:
+    """A receipt that may be posted."""
+    store.first(page, "/warehouse/goods-receipts/?state=draft")
+
+
+def sign(store: Store, page: Page) -> None:
+    """The signature of an outbound review."""
+    store.first(page, "/warehouse/shipments/?state=picked")
+    page.locator("[data-primary], .m-primary, .btn-primary").last.click()
+    page.wait_for_timeout(600)
+
+
+def trace(store: Store, page: Page) -> None:
+    """Where a lot came from and went."""
+    page.goto(f"{store.base}/inventory/stock")
+    lot = page.locator("tbody a[href*='/inventory/lots/']").first.inner_text().split()[0]
+    page.goto(f"{store.base}/trace?text={lot}")
+    page.wait_for_load_state("networkidle")
+
+
+def listing(store: Store, page: Page) -> None:
+    """Shipments under way."""
+    page.goto(f"{store.base}/warehouse/shipments/")
+    page.wait_for_load_state("networkidle")
+
+
+SUBJECTS = {
+    "list": ("warehouse_manager", listing),
+    "document-blocked": ("inspector", blocked),
+    "document-ready": ("receiver", ready),
+    "sign": ("reviewer", sign),
+    "trace": ("quality_staff", trace),
+}
+
+
+def main(base: str, accounts: str) -> None:
+    """Writes every subject in both widths and looks."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    chromium = os.environ.get("MERIDIAN_CHROMIUM", "/usr/bin/chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
+        store = Store(browser, base, Path(accounts))
+        for (name, (role, subject)), width, (theme, language) in product(SUBJECTS.items(), WIDTHS, LOOKS):
+            page = store.page(role, width, theme, language)
+            subject(store, page)
+            page.screenshot(path=str(FOLDER / f"{name}-{width}-{theme}-{language}.png"))
+            page.context.close()
+            print(f"{name} {width} {theme} {language}")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:3])
