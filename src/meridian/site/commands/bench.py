@@ -6,9 +6,9 @@ import shutil
 import signal
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import NoReturn
@@ -38,7 +38,7 @@ def main(arguments: Sequence[str]) -> int:
         report = import_module("benchmarks.report")
         run = running.bench(options.scale, options.only, postgres.ensure(store / "server"), store)
     report.show(run)
-    path = options.json or RESULTS / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{options.scale:g}.json"
+    path = options.json or RESULTS / f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-{options.scale:g}.json"
     report.keep(run, path)
     print(f"\n{path}")
     return 1 if run.invariants else 0
