@@ -1,6 +1,7 @@
-"""Takes the pictures of docs/pictures from a running demo store: `tools/pictures.py http://localhost:8000 <accounts.json>`.
+"""Takes the pictures of docs/pictures from a running demo store, signed in as its accounts.
 
-Needs the development packages and a Chromium (MERIDIAN_CHROMIUM, else /usr/bin/chromium). Signs in as the demo accounts.
+`tools/pictures.py http://localhost:8000 <accounts.json>`; needs the development packages and a Chromium
+(MERIDIAN_CHROMIUM, else /usr/bin/chromium).
 """
 
 import json
