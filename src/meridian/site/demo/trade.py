@@ -18,8 +18,8 @@ DELIVERIES_A_WEEK = 3
 ORDERS_A_WEEK = 5
 LINES_BOUGHT = (6, 8)
 LINES_SOLD = (3, 5)
-OPEN_DAYS = 30
-"""Orders of the last weeks are left open."""
+OPEN_DAYS = 13
+"""Orders of the last round are left open."""
 VALUE_OF_A_LINE = (4_000, 16_000)
 """Yuan."""
 

@@ -73,7 +73,7 @@ class StockAdjustmentDocument(DocumentType[StockAdjustment, AdjustmentFacts]):
         filters=(StockAdjustment.cause, StockAdjustment.state),
         search=(StockAdjustment.number,),
         views=(
-            View(_("待处理"), (S.DRAFT, S.APPROVED), default=True), View(_("已过账"), (S.POSTED,)), View(_("全部")),
+            View(_("待办"), (S.DRAFT, S.APPROVED), default=True), View(_("已过账"), (S.POSTED,)), View(_("全部")),
         ),
         sections=(Section(_("说明"), (StockAdjustment.note,)),),
         tones={S.DRAFT: "neutral", S.APPROVED: "info", S.POSTED: "ok", S.VOIDED: "neutral"},
