@@ -68,15 +68,15 @@ def ready(store: Store, page: Page) -> None:
 def sign(store: Store, page: Page) -> None:
     """The signature of an outbound review."""
     store.first(page, "/warehouse/shipments/?state=picked")
-    page.locator("[data-primary], .m-primary, .btn-primary").last.click()
-    page.wait_for_timeout(600)
+    page.locator("a[data-dialog^='do-'].btn-primary:visible").first.click()
+    page.locator("dialog[open]").wait_for()
 
 
 def trace(store: Store, page: Page) -> None:
     """Where a lot came from and went."""
     page.goto(f"{store.base}/inventory/stock")
     lot = page.locator("tbody a[href*='/inventory/lots/']").first.inner_text().split()[0]
-    page.goto(f"{store.base}/trace?text={lot}")
+    page.goto(f"{store.base}/trace?q={lot}")
     page.wait_for_load_state("networkidle")
 
 
@@ -95,14 +95,16 @@ SUBJECTS = {
 }
 
 
-def main(base: str, accounts: str) -> None:
-    """Writes every subject in both widths and looks."""
+def main(base: str, accounts: str, *names: str) -> None:
+    """Writes the subjects named, else all, in both widths and looks."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     chromium = os.environ.get("MERIDIAN_CHROMIUM", "/usr/bin/chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
         store = Store(browser, base, Path(accounts))
         for (name, (role, subject)), width, (theme, language) in product(SUBJECTS.items(), WIDTHS, LOOKS):
+            if names and name not in names:
+                continue
             page = store.page(role, width, theme, language)
             subject(store, page)
             page.screenshot(path=str(FOLDER / f"{name}-{width}-{theme}-{language}.png"))
@@ -112,4 +114,4 @@ def main(base: str, accounts: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:3])
+    main(*sys.argv[1:])
