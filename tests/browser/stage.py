@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from http import HTTPStatus
 from socketserver import ThreadingMixIn
@@ -22,9 +23,13 @@ from meridian.organization.tests.factories import PASSWORD, CompanyForTests, exa
 from meridian.organization.vocabulary import Role
 from meridian.parties.documents import LicenceDocument
 from meridian.parties.tests.factories import EVERYTHING, approved_customer, approved_supplier, draft_supplier, licence
+from meridian.sales.tests.factories import confirmed_order, draft_order
+from meridian.warehouse.documents import ShipmentDocument
+from meridian.warehouse.tests.outbound import House, LotIn
 
 ADMIN_AND_HEAD = "admin_and_head"
 """Somebody with two posts: who may prepare and who may approve, but never both on one document."""
+LOT = "20260901A"
 CLUMSY_HEAD = "clumsy_head"
 """A quality head of whom nobody else's test needs a signature: this one mistypes passwords."""
 
@@ -40,7 +45,10 @@ class Stage:
     ready: UUID
     """A supplier that may be approved."""
     approved: UUID
-    item: UUID
+    order: UUID
+    """A sales order in draft, with lines."""
+    shipment: UUID
+    """Picked, waiting for its review."""
 
     def username(self, post: str) -> str:
         """The sign-in name of the person holding a post."""
@@ -103,9 +111,13 @@ def set_stage() -> Stage:
     with company.scope():
         without = draft_supplier(company, 501, name="常州天宁手术器械厂")
         ready = draft_supplier(company, 502, name="上海浦江医疗设备贸易有限公司")
-        stage = Stage(company, mark, without, ready, approved_supplier(company, 503), approved_item(company))
+        house = House(company, approved_item(company), approved_customer(company, 504))
+        house.stock(LotIn(LOT, "100", date(2099, 12, 31)), LotIn("20260301C", "5", date(2098, 6, 30)))
+        shipment = house.shipment(confirmed_order(house, "40"))
+        company.perform(ShipmentDocument.pick, shipment, role=Role.PICKER)
+        order = draft_order(house, "3", "5")
+        stage = Stage(company, mark, without, ready, approved_supplier(company, 503), order, shipment)
         complete(stage, ready)
-        approved_customer(company, 504)
         company.draft(LicenceDocument, {"supplier": without, "kind": "business_license", "licence_no": "BL-9",
                                         "valid_from": "2020-01-01"}, EVERYTHING)  # fmt: skip
         for number in range(24):

@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 from meridian.organization.vocabulary import Role
 from tests.browser.conftest import CONTRAST, Open, violations
-from tests.browser.stage import Stage, supplier_url
+from tests.browser.stage import LOT, Stage, supplier_url
 
 pytestmark = pytest.mark.browser
 
@@ -30,6 +30,10 @@ def archetypes(stage: Stage) -> dict[str, str]:
         "form of a record": f"{blocked}edit",
         "move": f"{supplier_url(stage.ready)}approve",
         "trail": f"{approved}trail",
+        "record with lines": f"/sales/sales-orders/{stage.order}/",
+        "record between people": f"/warehouse/shipments/{stage.shipment}/",
+        "trace": f"/trace?q={LOT}",
+        "stock": "/inventory/stock",
         "lifecycle": "/lifecycle/supplier",
         "rule": "/rules/supplier_papers_valid",
         "search": "/find?q=GHZ",
