@@ -42,8 +42,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         store = Path(os.environ["MERIDIAN_TEST_STORE"])
-        if (store / "server").exists():
-            postgres.stop(store / "server")
+        for server in (*store.glob("server"), *store.glob("*/server")):
+            postgres.stop(server)
         shutil.rmtree(store, ignore_errors=True)
 
 

@@ -1,12 +1,17 @@
 """The demonstration company loads by itself, through the two doors, into a demo store alone."""
 
+import fcntl
 import json
 import os
 import re
+import signal
+import socket
 import stat
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -20,27 +25,50 @@ from meridian.site.demo.products import families
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def command(store: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """One command of the site on a store of its own."""
+def site_environment(store: Path) -> dict[str, str]:
+    """The environment of a command that works on a store of its own."""
     environment = {**os.environ, "MERIDIAN_STORE": str(store), "PYTHONPATH": str(ROOT / "src")}
     for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_SEAL_URL", "MERIDIAN_EMBEDDED"):
         environment.pop(name, None)
+    return environment
+
+
+def command(store: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """One command of the site."""
     program = [sys.executable, "-P", "-m", "meridian.site.command_line", *arguments]
-    return subprocess.run(program, env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run(program, env=site_environment(store), capture_output=True, text=True, check=False)
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A store with the demonstration company in it."""
-    path = tmp_path_factory.mktemp("demo")
-    os.chmod(path, 0o755)
-    done = command(path, "demo")
-    assert done.returncode == 0, done.stderr[-3000:]
-    yield path
-    postgres.remove(path / "server")
+@contextmanager
+def loaded(kind_of_lock: int) -> Iterator[Path]:
+    """A store with the demonstration company in it, loaded once a run by whichever worker comes first."""
+    path = Path(os.environ["MERIDIAN_TEST_STORE"]) / "demo"
+    with open(path.with_suffix(".lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (path / "ready").exists():
+            path.mkdir(exist_ok=True)
+            done = command(path, "demo")
+            assert done.returncode == 0, done.stderr[-3000:]
+            (path / "ready").touch()
+        fcntl.flock(lock, kind_of_lock)
+        yield path
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
+def store() -> Iterator[Path]:
+    """The loaded store, its server running for others too."""
+    with loaded(fcntl.LOCK_SH) as path:
+        yield path
+
+
+@pytest.fixture
+def store_alone() -> Iterator[Path]:
+    """The loaded store, while nobody else uses it: its server may be stopped."""
+    with loaded(fcntl.LOCK_EX) as path:
+        yield path
+
+
+@pytest.fixture
 def book(store: Path) -> Iterator[psycopg.Connection]:
     """The store's database, read past the tenancy of the product."""
     with psycopg.connect(postgres.ensure(store / "server").superuser, autocommit=True) as connection:
@@ -133,14 +161,59 @@ def test_loading_again_changes_nothing(store: Path, book: psycopg.Connection) ->
     assert book.execute("SELECT count(*) FROM kernel_act").fetchone() == acts
 
 
-def test_a_normal_store_takes_no_demonstration(tmp_path: Path) -> None:
-    os.chmod(tmp_path, 0o755)
+def test_a_normal_store_takes_no_demonstration(open_directory: Path) -> None:
     try:
-        assert command(tmp_path, "migrate").returncode == 0
-        refused = command(tmp_path, "demo")
+        assert command(open_directory, "migrate").returncode == 0
+        refused = command(open_directory, "demo")
         assert (refused.returncode, "not a demo store" in refused.stdout) == (1, True)
+        _clear_after_an_interruption(open_directory)
     finally:
-        postgres.remove(tmp_path / "server")
+        postgres.remove(open_directory / "server")
+
+
+def _clear_after_an_interruption(store: Path) -> None:
+    """What a load cut short leaves is thrown away by the next start; without such a mark nothing is."""
+    clear = "from meridian.site.commands.environment import open_database; open_database(); " \
+            "from meridian.site.commands.demo import clear_interrupted; clear_interrupted()"  # fmt: skip
+    tables = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
+    for is_marked in (False, True):
+        if is_marked:
+            (store / "demo.loading").touch()
+        environment = {**site_environment(store), "DJANGO_SETTINGS_MODULE": "meridian.site.settings"}
+        subprocess.run([sys.executable, "-P", "-c", clear], env=environment, check=True)
+        with psycopg.connect(postgres.ensure(store / "server").superuser) as connection:
+            row = connection.execute(tables).fetchone()
+        assert row is not None
+        assert (row[0] == 0) is is_marked
+    assert not (store / "demo.loading").exists()
+
+
+def test_run_says_where_it_is_and_who_may_come_in_and_stops_clean(store_alone: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    program = [sys.executable, "-P", "-m", "meridian.site.command_line", "run", "--port", str(port)]
+    process = subprocess.Popen(
+        program, env=site_environment(store_alone), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    assert process.stdout is not None
+    said = ""
+    try:
+        for line in process.stdout:
+            said += line
+            if "Ctrl-C" in line:
+                break
+        assert f"http://localhost:{port}/" in said
+        for person in json.loads((store_alone / "secrets" / "demo_accounts.json").read_text(encoding="utf-8")):
+            assert re.search(rf"{person['username']} +{person['password']} +{person['name']}", said)
+        page = urllib.request.urlopen(f"http://127.0.0.1:{port}/sign-in", timeout=30)
+        assert (page.status, "演示账号" in page.read().decode()) == (200, True)
+    finally:
+        process.send_signal(signal.SIGINT)
+        rest = process.stdout.read()
+        code = process.wait(timeout=60)
+    assert (code, "Traceback" in said + rest) == (0, False)
+    assert postgres.server_pid(store_alone / "server") is None
 
 
 def test_the_table_of_products_is_large_enough() -> None:
