@@ -5,6 +5,7 @@ from datetime import date
 from functools import lru_cache
 
 from meridian.items import udi
+from meridian.items.scan_words import fault_sentence
 
 REMEMBERED = 20_000
 """Scans kept read: a receipt reads each when it is drafted and judges it again when it is posted."""
@@ -26,13 +27,17 @@ class Scan:
     manufactured_on: date | None = None
     expires_on: date | None = None
     refusal_code: str = ""
-    refusal: str = ""
     position: int | None = None
 
     @property
     def is_read(self) -> bool:
         """Whether the barcode could be read."""
         return not self.refusal_code
+
+    @property
+    def refusal(self) -> str:
+        """Why it could not be read, in the reader's language."""
+        return fault_sentence(self.refusal_code)
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -45,7 +50,6 @@ def read_scan(text: str, today: date) -> Scan:
             text=text,
             read_on=today,
             refusal_code=refused.code,
-            refusal=udi.MESSAGES_ZH.get(refused.code, refused.message),
             position=refused.position,
         )
     return Scan(

@@ -7,10 +7,9 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from django.utils.translation import get_language
-
 from meridian.items import udi
 from meridian.items.queries import item_by_di
+from meridian.items.scan_words import fault_sentence
 from meridian.items.udi.reader import SCAN_LENGTH_MAX
 from meridian.kernel.context import current_company_id
 from meridian.kernel.messages import Message, message
@@ -156,8 +155,7 @@ def _scanned(text: str, today: date) -> Found:
     try:
         reading = udi.read(text, today=today)
     except udi.UdiRefused as refused:
-        sentences = udi.MESSAGES if (get_language() or "").startswith("en") else udi.MESSAGES_ZH
-        fault = sentences[refused.code]
+        fault = fault_sentence(refused.code)
         problem = message("条码第 {place} 个字符处有误：{fault}。（{around}）", place=refused.position + 1, fault=fault,
                           around=_around(text, refused.position))  # fmt: skip
         return Found(text, problem=problem, code=refused.code, position=refused.position)
