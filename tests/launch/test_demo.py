@@ -123,6 +123,11 @@ def test_work_waits_at_every_step(book: psycopg.Connection, table: str, states: 
     assert states <= set(counts(book, table))
 
 
+def test_a_refused_attempt_stands_on_record(book: psycopg.Connection) -> None:
+    row = book.execute("SELECT code, status FROM kernel_refusal WHERE document_type = 'purchase_order'").fetchone()
+    assert row == ("supplier_papers_valid", 422)
+
+
 def test_who_may_sign_in_is_told_to_the_owner_alone(store: Path, book: psycopg.Connection) -> None:
     path = store / "secrets" / "demo_accounts.json"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600

@@ -1,11 +1,13 @@
 """The last days of the demonstration: what is left undone, doubted, expired or refused, so that everyone has work."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from meridian.accounts.documents import AccessChangeDocument
 from meridian.inventory.models import StockBalance
+from meridian.kernel.findings import Refused
 from meridian.ledger.documents import AccountingPeriodDocument
 from meridian.ledger.models import AccountingPeriod
 from meridian.ledger.vocabulary import PeriodState
@@ -97,7 +99,9 @@ class Leaving:
         house.days.go_to(3, "15:00")
         buying.inspect(inspections[0], damaged=1)
         expired = house.suppliers["WS"]
-        buying.order(expired, [(product, 20) for product in house.of_maker["WS"][:3]], 3)
+        refused = buying.order(expired, [(product, 20) for product in house.of_maker["WS"][:3]], 3)
+        with suppress(Refused):  # its licence has run out: the attempt stands in the order's history
+            buying.release(refused)
 
     def leave_sales(self) -> None:
         """Orders to confirm, to allocate, to pick, to review and to ship."""
