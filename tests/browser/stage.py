@@ -49,6 +49,7 @@ class Stage:
     """A sales order in draft, with lines."""
     shipment: UUID
     """Picked, waiting for its review."""
+    house: House
 
     def username(self, post: str) -> str:
         """The sign-in name of the person holding a post."""
@@ -116,7 +117,7 @@ def set_stage() -> Stage:
         shipment = house.shipment(confirmed_order(house, "40"))
         company.perform(ShipmentDocument.pick, shipment, role=Role.PICKER)
         order = draft_order(house, "3", "5")
-        stage = Stage(company, mark, without, ready, approved_supplier(company, 503), order, shipment)
+        stage = Stage(company, mark, without, ready, approved_supplier(company, 503), order, shipment, house)
         complete(stage, ready)
         company.draft(LicenceDocument, {"supplier": without, "kind": "business_license", "licence_no": "BL-9",
                                         "valid_from": "2020-01-01"}, EVERYTHING)  # fmt: skip

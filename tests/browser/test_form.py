@@ -14,6 +14,7 @@ from meridian.parties.documents import SupplierDocument
 from meridian.parties.models import Licence, LicenceScope, Supplier
 from meridian.platform.screens import writing
 from meridian.platform.screens.derive import editing
+from meridian.sales.tests.factories import confirmed_order
 from tests.browser.conftest import Heard, Open
 from tests.browser.stage import Stage, new_supplier, supplier_url
 
@@ -133,6 +134,18 @@ def test_lines_are_written_edited_and_removed(open_page: Open, stage: Stage) -> 
         paper = Licence.objects.get(licence_no="JY-7004")
         lines = LicenceScope.objects.filter(document_id=paper.pk).order_by("line_no")
         assert [line.class_code for line in lines] == ["14", "06"]
+
+
+def test_a_stored_line_says_what_it_is_beside_what_may_be_changed(open_page: Open, stage: Stage) -> None:
+    shipment = stage.house.shipment(confirmed_order(stage.house, "2"))
+    page = open_page("picker", f"/warehouse/shipments/{shipment}/edit", fresh=False)
+    said = page.locator("tbody .m-readonly")
+    expect(said.first).to_contain_text("一次性使用无菌注射器")
+    expect(said.first).to_contain_text("5 mL")
+    page.fill("#f-lines-0-quantity", "1")
+    page.click(SAVE)
+    page.wait_for_url(f"**/warehouse/shipments/{shipment}/")
+    expect(page.locator("#sections tbody tr")).to_contain_text("1")
 
 
 def test_cells_of_a_sheet_are_pasted_as_rows(open_page: Open) -> None:

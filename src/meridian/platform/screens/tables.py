@@ -11,6 +11,9 @@ from django.utils.safestring import SafeString
 from .cells import NUMERIC, inner
 from .view import Cell, Column, Row
 
+LONG = 24
+"""Characters past which a cell of a record's lines may wrap; shorter ones stay in one line."""
+
 
 def column_classes(column: Column) -> str:
     """Style classes of a column's heading and cells."""
@@ -30,6 +33,8 @@ def cell_html(column: Column, classes: str, cell: Cell, today: date) -> SafeStri
     """One `<td>`; facts carry their label for the card."""
     label = format_html(' data-label="{}"', column.label) if column.phone == "fact" and column.label else ""
     style = f"{classes} m-two" if cell.note else classes
+    if isinstance(cell.value, str) and len(cell.value) > LONG:
+        style += " long"
     return format_html('<td role="cell" class="{}"{}>{}</td>', style, label, inner(cell, today))
 
 

@@ -157,26 +157,39 @@ def folded(shown: Sequence[Shown]) -> list[Shown]:
     A unit that stands beside its quantity already gets no column of its own.
     """
     has_units = any(each.unit_path for each in shown)
+    names = {_prefix(each): each.path for each in shown if each.name == naming(each.field.model)[0]}
     kept: dict[str, Shown] = {}
     for each in shown:
-        prefix = each.path.rpartition("__")[0]
-        name, code = naming(each.field.model)
-        last = each.field.name
         if has_units and each.name in UNITS:
             continue
-        if (
-            not prefix
-            or last not in (name, code, *SECOND_LINE)
-            or not any(other.path == f"{prefix}__{name}" for other in shown)
-        ):
+        at = _named_with(each, names)
+        if at is None:
             kept[each.path] = each
-        elif last == name:
-            notes = kept[prefix].note_paths if prefix in kept else ()
-            kept[prefix] = replace(each, note_paths=notes)
-        else:
-            base = kept.get(prefix, each)
-            kept[prefix] = replace(base, note_paths=(*base.note_paths, each.path))
+            continue
+        known = kept.get(at)
+        base = each if each.path == at or known is None else known
+        notes = known.note_paths if known is not None else ()
+        kept[at] = replace(
+            base,
+            note_paths=notes if each.path == at else (*notes, each.path),
+            target=each.target or (known.target if known is not None else None),
+            key_path=each.key_path or (known.key_path if known is not None else ""),
+        )
     return list(kept.values())
+
+
+def _prefix(shown: Shown) -> str:
+    return shown.path.rpartition("__")[0]
+
+
+def _named_with(shown: Shown, names: Mapping[str, str]) -> str | None:
+    """The path of the name a column belongs under: of the same record, or of the copy the line itself keeps."""
+    prefix = _prefix(shown)
+    name, code = naming(shown.field.model)
+    beside = (name, code, *SECOND_LINE) if prefix else (name, *SECOND_LINE)
+    if prefix in names and shown.name in beside:
+        return names[prefix]
+    return names.get("") if prefix and shown.name == "number" else None
 
 
 def _unit(field: Any, prefix: str) -> tuple[str, Mapping[Any, Text] | None]:

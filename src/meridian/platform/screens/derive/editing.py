@@ -13,7 +13,7 @@ from meridian.kernel.declare import column_path
 from meridian.kernel.drafts import MAX_LINES
 from meridian.kernel.findings import Refused
 from meridian.kernel.registry import AnyDocumentType
-from meridian.platform.screens.derive import addresses, pickers, typed
+from meridian.platform.screens.derive import addresses, pickers, standing, typed
 from meridian.platform.screens.derive.columns import kind_of
 from meridian.platform.screens.derive.provided import provided
 from meridian.platform.screens.derive.reader import Reader
@@ -108,7 +108,7 @@ def edit_page(
         cancel_url=cancel,
         crumbs=(Crumb(label=declared.label, url=addresses.list_url(declared)), crumb),
         groups=(FieldGroup(label="", fields=tuple(fields)),) if fields else (),
-        lines=_edit_lines(declared, lines, form, choices, errors) if lines else None,
+        lines=_edit_lines(declared, lines, form, choices, errors, document) if lines else None,
         hidden=_hidden(form, document),
         errors=_summary(errors),
         asks_reason=bool(governed),
@@ -199,9 +199,12 @@ def _edit_field(
 
 
 def _edit_lines(
-    declared: AnyDocumentType, inputs: list[Input], form: Typed, choices: Choices, errors: Errors
+    declared: AnyDocumentType, inputs: list[Input], form: Typed, choices: Choices, errors: Errors, document: Any | None
 ) -> EditLines:
-    rows = tuple(_edit_row(inputs, line, choices, errors) for line in form.lines)
+    told, stored = standing.standing(declared, choices.reader, document)
+    rows = tuple(
+        _edit_row(inputs, line, choices, errors, standing.fields(told, stored.get(line.key, {}))) for line in form.lines
+    )
     places: list[Literal["title", "sub", "fact"]] = ["title", "sub", "sub"]
     columns = tuple(
         Column(name=each.name, label=each.field.verbose_name, kind=kind_of(each.field),
@@ -209,23 +212,26 @@ def _edit_lines(
                width="wide" if each.target is not None else "normal")
         for n, each in enumerate(inputs)
     )  # fmt: skip
+    blank = TypedLine(index=0, key="", values=typed.blank(inputs))
     return EditLines(
-        columns=columns,
+        columns=(*standing.headings(told), *columns),
         rows=rows,
-        blank=_edit_row(inputs, TypedLine(index=0, key="", values=typed.blank(inputs)), choices, {}),
+        blank=_edit_row(inputs, blank, choices, {}, standing.fields(told, {})),
         label=declared.lines.label if declared.lines is not None else "",
         prefix=PREFIX,
         max_rows=MAX_LINES,
     )
 
 
-def _edit_row(inputs: list[Input], line: TypedLine, choices: Choices, errors: Errors) -> EditRow:
+def _edit_row(
+    inputs: list[Input], line: TypedLine, choices: Choices, errors: Errors, before: Sequence[EditField]
+) -> EditRow:
     fields = tuple(
         _edit_field(each, line.values.get(each.name, ""), line.texts.get(each.name, ""), choices, LINE_SELECT_MAX,
                     errors=errors.get(f"{PREFIX}-{line.index}-{each.name}", ()))
         for each in inputs
     )  # fmt: skip
-    return EditRow(index=line.index, key=line.key, fields=fields)
+    return EditRow(index=line.index, key=line.key, fields=(*before, *fields))
 
 
 def _summary(errors: Errors) -> tuple[tuple[str, str], ...]:

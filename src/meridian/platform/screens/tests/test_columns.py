@@ -31,3 +31,11 @@ def test_an_item_of_a_line_stands_in_one_cell_and_its_unit_with_the_quantity() -
     shown = cell(lines[0], row, with_note=True)
     assert (shown.value, shown.note) == ("一次性使用无菌注射器", "WL-000001 · 5 mL")
     assert lines[1].unit_path == "item__base_unit"
+
+
+def test_words_a_line_keeps_of_its_item_stand_in_one_cell_with_the_items_number() -> None:
+    lines = folded(shown_lines("acceptance_inspection"))
+    first = lines[0]
+    assert first.value_path == "device_name"
+    assert set(first.note_paths) >= {"item__number", "specification"}
+    assert first.key_path == "item"
