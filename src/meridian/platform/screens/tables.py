@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from django.utils.html import format_html, format_html_join
@@ -55,14 +56,18 @@ def rows_html(columns: Sequence[Column], rows: Sequence[Row], today: date) -> Sa
 
 
 def totals_html(columns: Sequence[Column], totals: Sequence[Cell], today: date) -> SafeString:
-    """The totals row in column order; empty cells stay empty."""
-    pairs = zip(columns, totals, strict=True)
+    """The totals row in column order; empty cells stay empty, the others stand on phones too."""
     cells = format_html_join(
-        "",
-        '<td role="cell" class="{}">{}</td>',
-        (
-            (column_classes(column), inner(cell, today) if cell.value is not None or cell.badge else "")
-            for column, cell in pairs
-        ),
+        "", "{}", ((total_html(column, cell, today),) for column, cell in zip(columns, totals, strict=True))
     )
     return format_html('<tr role="row">{}</tr>', cells)
+
+
+def total_html(column: Column, cell: Cell, today: date) -> SafeString:
+    """One total; words head the card a row becomes on phones, figures are facts of it."""
+    if cell.value is None and not cell.badge:
+        return format_html('<td role="cell" class="{}"></td>', column_classes(replace(column, phone="hidden")))
+    if isinstance(cell.value, str):
+        return cell_html(column, column_classes(replace(column, phone="title")), cell, today)
+    placed = replace(column, phone="fact")
+    return cell_html(placed, column_classes(placed), cell, today)
