@@ -8,11 +8,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("styleguide/", include("meridian.site.styleguide.urls")),
     path("", include("meridian.site.operations.urls")),
     path("", include("meridian.site.people.urls")),
-    path("", include("meridian.platform.attachments.urls")),
+    path("", include("meridian.site.record_urls")),
     path("", include("meridian.inventory.pages.urls")),
     path("", include("meridian.ledger.pages.urls")),
     path("", include("meridian.warehouse.pages.urls")),
-    path("", include("meridian.platform.printing.urls")),
     path("", include("meridian.platform.screens.urls")),
 ]
 

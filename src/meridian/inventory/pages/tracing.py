@@ -15,6 +15,7 @@ from meridian.inventory.pages import words
 from meridian.inventory.pages.picture import picture
 from meridian.inventory.pages.report import report
 from meridian.inventory.pages.tables import choice, tables
+from meridian.inventory.pages.trace_page import TracePage
 from meridian.inventory.queries.genealogy import ROOT, TraceAnswer, TracedLot, trace
 from meridian.inventory.queries.lookup import Found, find_lots, lots_by_id
 from meridian.inventory.vocabulary import READ_TRACE, Direction, StockStatus
@@ -22,7 +23,7 @@ from meridian.kernel.clock import now
 from meridian.kernel.registry import registry
 from meridian.platform.screens.derive.query import as_uuid
 from meridian.platform.screens.derive.reader import Reader, for_reader
-from meridian.platform.screens.view import Badge, Fact, KeyValue, LineGrid, Link, Note, Text, TracePage
+from meridian.platform.screens.view import Badge, Fact, KeyValue, LineGrid, Link, Note, Text
 from meridian.platform.screens.views import shown
 
 URL = "/trace"

@@ -77,4 +77,3 @@ from .trace import Graph as Graph
 from .trace import GraphColumn as GraphColumn
 from .trace import GraphEdge as GraphEdge
 from .trace import GraphNode as GraphNode
-from .trace import TracePage as TracePage

@@ -1,12 +1,11 @@
-"""The trace of a lot, serial number or document: a laid-out graph and its equal table."""
+"""A laid-out graph: layers of nodes and the lines between them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
 
-from .base import Badge, Crumb, KeyValue, Link, Note, Text
-from .document import Fact, LineGrid
+from .base import Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,30 +51,3 @@ class Graph:
     nodes: tuple[GraphNode, ...]
     edges: tuple[GraphEdge, ...]
     columns: tuple[GraphColumn, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TracePage:
-    """`trace.html`. `graph` None: nothing was asked yet or nothing found (`note` says which).
-
-    The input is a GET form: `q` and `direction` (back, forward, both). Tables say the same as the graph, with exact
-    quantities.
-    """
-
-    url: str
-    query: str = ""
-    direction: Literal["back", "forward", "both"] = "both"
-    directions: tuple[tuple[Text, str, bool], ...] = ()
-    """(label, url, is current)."""
-    crumbs: tuple[Crumb, ...] = ()
-    note: Note | None = None
-    summary: tuple[Fact, ...] = ()
-    graph: Graph | None = None
-    legend: tuple[Badge, ...] = ()
-    selected_title: Text = ""
-    selected_badge: Badge | None = None
-    selected: tuple[KeyValue, ...] = ()
-    selected_links: tuple[Link, ...] = ()
-    selected_note: Note | None = None
-    tables: tuple[tuple[Text, LineGrid], ...] = ()
-    exports: tuple[Link, ...] = ()

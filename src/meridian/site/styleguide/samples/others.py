@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
+from meridian.inventory.pages.trace_page import TracePage
 from meridian.platform.screens.graph import Connection, Layer, layered
 from meridian.platform.screens.view import (
     ActionPage,
@@ -30,7 +31,6 @@ from meridian.platform.screens.view import (
     SignInPage,
     Tile,
     Todo,
-    TracePage,
     TrailPage,
 )
 
