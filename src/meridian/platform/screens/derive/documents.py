@@ -1,6 +1,7 @@
 """The page of one record: where it stands, what matters, what it holds, what comes next and what has been."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -217,11 +218,14 @@ def line_grid(declared: AnyDocumentType, document: Any, reader: Reader, *, every
 
 
 def _with_title(shown: Sequence[Shown]) -> tuple[Column, ...]:
-    made = table_columns(shown)
-    if not made:
-        return made
-    title = Column(name=made[0].name, label=made[0].label, kind=made[0].kind, phone="title", width=made[0].width)
-    return (title, *made[1:])
+    """Headings of lines; on phones what is counted heads the card, how much of it stands beside."""
+    made = list(table_columns(shown))
+    if made:
+        made[0] = replace(made[0], phone="title")
+    counted = next((place for place, each in enumerate(made) if each.kind == "quantity"), 0)
+    if counted:
+        made[counted] = replace(made[counted], phone="status")
+    return tuple(made)
 
 
 def _line(shown: Sequence[Shown], row: Mapping[str, Any]) -> Row:
