@@ -33,7 +33,8 @@ from meridian.kernel.messages import message
 from meridian.kernel.models import Store, User
 from meridian.kernel.registry import registry
 from meridian.kernel.store import kind_of_store
-from meridian.platform.screens.view import DemoRole, Menu, Shell, SignInPage
+from meridian.platform.screens.view import Menu, Shell
+from meridian.site.entrance.view import DemoRole, SignInPage
 
 
 def bare_shell(request: HttpRequest) -> Shell:

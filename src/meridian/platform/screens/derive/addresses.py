@@ -7,9 +7,6 @@ from django.http import Http404
 
 from meridian.kernel.registry import AnyDocumentType, registry
 
-WRITE_KINDS = frozenset({"new", "edit", "trail", "print", "bundle", "attachments"})
-"""Last steps of an address that no transition may be named."""
-
 
 def type_at(module: str, slug: str) -> AnyDocumentType:
     """The document type of an address; raises Http404 for any other."""

@@ -11,6 +11,7 @@ from meridian.platform.screens.derive.reader import Reader
 from meridian.platform.screens.view import Cell, Column, EditField
 
 COLUMNS_MAX = 4
+PREFIX = "standing-"
 TELLING = ("text", "quantity", "expiry", "due", "date")
 """Kinds that tell lines apart, the most telling first; amounts are computed from what is being typed."""
 
@@ -42,14 +43,9 @@ def standing(declared: AnyDocumentType, reader: Reader, document: Any | None) ->
 def headings(told: Sequence[Shown]) -> tuple[Column, ...]:
     """Their headings."""
     return tuple(
-        Column(name=column_path_name(each), label=each.label, kind="text", phone="sub" if place else "title")
+        Column(name=f"{PREFIX}{each.path}", label=each.label, kind="text", phone="sub" if place else "title")
         for place, each in enumerate(told)
     )
-
-
-def column_path_name(shown: Shown) -> str:
-    """A name no input of the line has."""
-    return f"standing-{shown.path}"
 
 
 def fields(told: Sequence[Shown], row: Mapping[str, Any]) -> list[EditField]:
@@ -59,6 +55,6 @@ def fields(told: Sequence[Shown], row: Mapping[str, Any]) -> list[EditField]:
         shown = cell(each, row, with_note=True) if row else Cell()
         text = "" if shown.value in (None, "") else plain(shown.value)
         words = f"{text} {shown.unit}" if text and shown.unit else text
-        name = column_path_name(each)
+        name = f"{PREFIX}{each.path}"
         made.append(EditField(name=name, label=each.label, kind="readonly", value=words, help=shown.note))
     return made

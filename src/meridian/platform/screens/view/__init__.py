@@ -53,14 +53,12 @@ from .listing import Pager as Pager
 from .listing import Total as Total
 from .listing import ViewTab as ViewTab
 from .pages import ActionPage as ActionPage
-from .pages import DemoRole as DemoRole
 from .pages import HomePage as HomePage
 from .pages import LifecycleGate as LifecycleGate
 from .pages import LifecyclePage as LifecyclePage
 from .pages import LifecycleTransition as LifecycleTransition
 from .pages import MessagePage as MessagePage
 from .pages import RulePage as RulePage
-from .pages import SignInPage as SignInPage
 from .pages import Tile as Tile
 from .pages import Todo as Todo
 from .pages import TrailPage as TrailPage

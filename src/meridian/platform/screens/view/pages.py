@@ -1,4 +1,4 @@
-"""Sign-in, home, single action, trail, lifecycle and message pages."""
+"""Home, single action, trail, lifecycle and message pages."""
 
 from __future__ import annotations
 
@@ -6,37 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from .base import Action, Badge, Cell, Crumb, GateCount, Icon, Link, Note, Text, Tone
+from .base import Action, Badge, Cell, Crumb, GateCount, Icon, Link, Text, Tone
 from .document import GatePanel, TrailRow
 from .listing import Chip, Filter, Pager
 from .trace import Graph
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DemoRole:
-    """A demo account that signs in with one click on loopback: posts `role` to `SignInPage.demo_url`."""
-
-    name: str
-    person: str
-    label: Text
-    sentence: Text
-    """What this role does in the demo."""
-    icon: Icon = "user"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignInPage:
-    """`sign_in.html`. Posts `username`, `password`, `code`, `next`. `asks_code` shows the second factor."""
-
-    url: str
-    next: str = "/"
-    username: str = ""
-    error: Text = ""
-    asks_code: bool = False
-    passkey_options_url: str = ""
-    demo_roles: tuple[DemoRole, ...] = ()
-    demo_url: str = ""
-    note: Note | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

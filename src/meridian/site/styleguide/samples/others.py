@@ -13,7 +13,6 @@ from meridian.platform.screens.view import (
     Cell,
     Column,
     Crumb,
-    DemoRole,
     Fact,
     GateCount,
     Graph,
@@ -28,11 +27,11 @@ from meridian.platform.screens.view import (
     MessagePage,
     Note,
     Row,
-    SignInPage,
     Tile,
     Todo,
     TrailPage,
 )
+from meridian.site.entrance.view import DemoRole, SignInPage
 
 from .documents import NUMBER, gate, order, trail
 from .frame import BASE
