@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from meridian.accounts.documents import AccessChangeDocument
 from meridian.accounts.models import AccessChange, ApiToken
 from meridian.accounts.queries import load_access_changes
 from meridian.accounts.tokens import issue_token
@@ -195,9 +196,9 @@ def test_a_role_limited_to_a_site_opens_that_site_alone(firm: Firm) -> None:
     with in_company(firm.company_id):
         document = AccessChange.objects.latest("pk")
         grants = grants_of(firm.actor("keeper"))
-        assert grants.role_for(READ, document, {}) == "auditor"
+        assert grants.role_for(READ, document, AccessChangeDocument.scope) == "auditor"
         document.site_id = UUID(int=7)
-        assert grants.role_for(READ, document, {}) is None
+        assert grants.role_for(READ, document, AccessChangeDocument.scope) is None
         assert AccessChange.objects.latest("pk").scope_name == "总部"
 
 

@@ -36,6 +36,7 @@ class AcceptanceInspection(Document):
     released_by_id = models.UUIDField(_("放行人"), null=True)
     released_by_name = models.CharField(_("放行人"), max_length=80, blank=True)
     released_at = models.DateTimeField(_("放行时间"), null=True)
+    warehouse_id = models.UUIDField(_("仓库"), null=True, editable=False)
 
     class Meta:
         db_table = "inspection_acceptance"

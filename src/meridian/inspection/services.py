@@ -45,6 +45,7 @@ class Arrived:
     purchased_on: date | None
     bought_by_id: UUID | None
     bought_by_name: str
+    warehouse_id: UUID | None
     lines: Sequence[ArrivedLine]
 
 
@@ -90,6 +91,7 @@ def open_acceptance(
         "bought_by_name": arrived.bought_by_name,
         "received_by_id": work.actor.user_id,
         "received_by_name": work.actor.name,
+        "warehouse_id": arrived.warehouse_id,
         "inspector_name": "",
         "released_by_name": "",
     }

@@ -222,8 +222,9 @@ class DocumentType(Generic[M, F]):
     """Field → right (`finance.see_cost`) without which it is shown to nobody."""
     outside_content: Sequence[ColumnRef] = ()
     """Columns written by effects, so not part of what a signer signs."""
-    scope: Mapping[str, str] = {}
-    """Scope kind → column holding the key a role's grant is limited to (`{"warehouse": "warehouse_id"}`)."""
+    scope: Mapping[str, str] = {"site": "site_id"}
+    """Scope kind → column holding the key a role's grant is limited to (`{"warehouse": "warehouse_id"}`). Empty for
+    masters of the whole company: read wherever the right is held, changed by those who hold it company-wide."""
     screen: Screen
     prints: Sequence[Print] = ()
     retention: Retention[F]

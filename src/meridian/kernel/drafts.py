@@ -92,6 +92,7 @@ def _write(declared: type[DocumentType[Any, Any]], command: DraftCommand, act: O
     _require_reason(declared, command, changed, is_new)
     for column, value in prepared.header.items():
         setattr(document, column, value)
+    _require_right(declared, grants, document)
     if is_new:
         document.save(force_insert=True)
     else:
@@ -115,10 +116,10 @@ def _document(
                 message("{number} 处于“{state}”，内容已锁定；更正须另开单据。", number=document.number,
                         state=declared.states(document.state).label),
             )  # fmt: skip
-        _require_right(declared, document, grants)
+        _require_right(declared, grants, document)
         return document, False
+    _require_right(declared, grants)
     document = _new_document(declared, command, act)
-    _require_right(declared, document, grants)
     document.number = _ordinary_number(declared, document, act)
     return document, True
 
@@ -143,14 +144,18 @@ def _new_document(declared: type[DocumentType[Any, Any]], command: DraftCommand,
     return document
 
 
-def _require_right(declared: type[DocumentType[Any, Any]], document: Document, grants: Grants) -> None:
-    if grants.role_for(declared.permission("draft"), document, dict(declared.scope)) is None:
+def _require_right(declared: type[DocumentType[Any, Any]], grants: Grants, document: Document | None = None) -> None:
+    """The actor drafts such documents at all, and this one within their scope: asked before and after it is filled."""
+    right = declared.permission("draft")
+    if not grants.allows(right):
         raise refusal(
             "permission_required",
             HTTPStatus.FORBIDDEN,
             message("您没有填写{label}的权限；可由以下岗位办理：{roles}。", label=declared.label,
                     roles=listed(declared.drafted_by)),
         )  # fmt: skip
+    if document is not None and grants.role_for(right, document, declared.scope) is None:
+        raise steps.outside_scope(declared.label)
 
 
 _NEXT = """

@@ -1,6 +1,6 @@
 """Who may: roles grant rights within a scope, separation of duty is data, tokens narrow a person's rights further."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -55,12 +55,12 @@ class Grants:
         """Whether the right is held in any scope."""
         return bool(self.of(permission))
 
-    def role_for(self, permission: str, document: Any, scope: dict[str, str]) -> str | None:
+    def role_for(self, permission: str, document: Any, scope: Mapping[str, str]) -> str | None:
         """The role under which the actor may do this to the document, or None outside every granted scope."""
         for grant in self.of(permission):
             if grant.scope_kind == COMPANY_SCOPE:
                 return grant.role
-            column = {"site": "site_id", **scope}.get(grant.scope_kind)
+            column = scope.get(grant.scope_kind)
             if column and getattr(document, column, None) == grant.scope_id:
                 return grant.role
         return None
@@ -96,14 +96,13 @@ def _token_allows(actor: Actor, permission: str) -> bool:
 
 def readable(grants: Grants, document_type: AnyDocumentType) -> Q | None:
     """The rows of a type the actor may read, as a filter; None when the actor may read none."""
-    condition = Q(pk__in=[])
+    condition = None
     for grant in grants.of(document_type.permission("read")):
-        if grant.scope_kind == COMPANY_SCOPE:
+        if grant.scope_kind == COMPANY_SCOPE or not document_type.scope:
             return Q()
-        column = {"site": "site_id", **document_type.scope}.get(grant.scope_kind)
-        if column:
-            condition |= Q(**{column: grant.scope_id})
-    return condition if grants.allows(document_type.permission("read")) else None
+        if column := document_type.scope.get(grant.scope_kind):
+            condition = (condition or Q()) | Q(**{column: grant.scope_id})
+    return condition
 
 
 def permissions_of_type(document_type: AnyDocumentType) -> dict[str, set[str]]:

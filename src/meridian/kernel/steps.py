@@ -14,7 +14,7 @@ from meridian.kernel.context import Actor
 from meridian.kernel.declare import DocumentType, F, Locks, M, Transition
 from meridian.kernel.findings import Finding, FindingKind, Refused, refusal
 from meridian.kernel.gates import Gate
-from meridian.kernel.messages import listed, message
+from meridian.kernel.messages import Text, listed, message
 from meridian.kernel.models import Document, TransitionRecord, Waiver
 from meridian.kernel.permission import Grants, readable
 from meridian.kernel.registry import registry
@@ -52,6 +52,12 @@ class AskedGate:
 def not_found() -> Refused:
     """The answer for what does not exist in the actor's scope, another company's rows included."""
     return refusal("not_found", HTTPStatus.NOT_FOUND, message("在您的权限范围内没有这张单据。"))
+
+
+def outside_scope(action: Text) -> Refused:
+    """The answer to who holds the right, but for other sites or warehouses than this document's."""
+    evidence = message("您的“{action}”权限不包括这张单据的场所或仓库。", action=action)
+    return refusal("outside_scope", HTTPStatus.FORBIDDEN, evidence)
 
 
 def find_and_lock(declared: type[DocumentType[M, F]], document_id: UUID, grants: Grants) -> M:
@@ -102,7 +108,9 @@ def require_source(transition: Transition[Any, Any], document: Document) -> None
 
 def require_permission(transition: Transition[Any, Any], document: Document, grants: Grants) -> str:
     """Step 4: a role of the actor grants the transition within its scope (403); returns that role."""
-    role = grants.role_for(transition.permission, document, dict(transition.document.scope))
+    role = grants.role_for(transition.permission, document, transition.document.scope)
+    if role is None and grants.allows(transition.permission):
+        raise outside_scope(transition.label)
     if role is None:
         raise refusal(
             "permission_required",

@@ -1,6 +1,6 @@
 """Reads of the company: the zones of its sites and the places goods may lie at."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -22,11 +22,55 @@ def zone_of_site(site_id: UUID) -> ZoneInfo:
     """
     key = (current_company_id(), site_id)
     if key not in _zones:
+        _learn_places()
         name = Site.objects.filter(pk=site_id).values_list("time_zone", flat=True).first()
         if name is None:
             raise LookupError(f"this company has no site {site_id}")
         _zones[key] = ZoneInfo(name)
     return _zones[key]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The site a place is at and the warehouse it lies in; a warehouse lies in itself."""
+
+    site_id: UUID
+    warehouse_id: UUID
+
+
+_standings: dict[UUID, dict[UUID, Standing]] = {}
+
+
+def standings(place_ids: Iterable[UUID]) -> Mapping[UUID, Standing]:
+    """Where places of the company in scope stand, unknown ones left out; no statement for places seen before.
+
+    Remembered for the life of the process: a place never moves to another site or warehouse, its stock would with it.
+    """
+    wanted, known = set(place_ids), _standings.get(current_company_id(), {})
+    if not wanted <= known.keys():
+        known = _learn_places()
+    return {place: known[place] for place in wanted & known.keys()}
+
+
+def places_at(site_id: UUID) -> Sequence[UUID] | None:
+    """All places of a site; None when the company has no other site, so that nothing needs to be told apart."""
+    known = _standings.get(current_company_id()) or _learn_places()
+    if {standing.site_id for standing in known.values()} <= {site_id}:
+        return None
+    return [place for place, standing in known.items() if standing.site_id == site_id]
+
+
+def _learn_places() -> dict[UUID, Standing]:
+    """One statement."""
+    known = {}
+    tree = {place.id: place for place in place_tree()}
+    for place in tree.values():
+        top = place
+        while top.parent_id is not None:
+            top = tree[top.parent_id]
+        known[place.id] = Standing(place.site_id, top.id)
+    _standings[current_company_id()] = known
+    return known
 
 
 def scope_names(kind: str) -> Mapping[UUID, str]:

@@ -30,6 +30,9 @@ class Role(TextChoices):
 QUALITY_ROLES = (Role.QUALITY_STAFF, Role.QUALITY_HEAD)
 """Who may write quality master data (GSP Art 51(3), G77)."""
 
+SITE_AND_WAREHOUSE = {"site": "site_id", "warehouse": "warehouse_id"}
+"""How documents about goods are limited: to their site, or to the one warehouse that all their goods lie in."""
+
 EVERYONE = tuple(Role)
 """Every post: masters may be read by all who work with them."""
 

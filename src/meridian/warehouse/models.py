@@ -27,6 +27,7 @@ class GoodsReceipt(Document):
     received_by_id = models.UUIDField(_("收货人"), null=True)
     received_by_name = models.CharField(_("收货人"), max_length=80, blank=True)
     received_at = models.DateTimeField(_("收货时间"), null=True)
+    warehouse_id = models.UUIDField(_("仓库"), null=True, editable=False)
 
     class Meta:
         db_table = "warehouse_goods_receipt"
@@ -68,6 +69,7 @@ class QualityHold(Document):
     doubt = models.CharField(_("质量疑问"), max_length=300)
     held_at = models.DateTimeField(_("锁定时间"), null=True)
     lifted_at = models.DateTimeField(_("解除时间"), null=True)
+    warehouse_id = models.UUIDField(_("仓库"), null=True, editable=False)
 
     class Meta:
         db_table = "warehouse_quality_hold"
@@ -83,6 +85,7 @@ class StockAdjustment(Document):
     cause = models.CharField(_("事由"), max_length=16, choices=AdjustmentReason.choices)
     note = models.TextField(_("说明"), blank=True, max_length=500)
     posted_at = models.DateTimeField(_("过账时间"), null=True)
+    warehouse_id = models.UUIDField(_("仓库"), null=True, editable=False)
 
     class Meta:
         db_table = "warehouse_stock_adjustment"
@@ -138,6 +141,7 @@ class Shipment(Document):
     reviewed_by_name = models.CharField(_("复核人"), max_length=80, blank=True)
     reviewed_at = models.DateTimeField(_("复核时间"), null=True)
     shipped_at = models.DateTimeField(_("发货时间"), null=True)
+    warehouse_id = models.UUIDField(_("仓库"), null=True, editable=False)
 
     class Meta:
         db_table = "warehouse_shipment"

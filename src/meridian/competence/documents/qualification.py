@@ -32,6 +32,7 @@ class QualificationDocument(DocumentType[Qualification, QualificationFacts]):
         Qualification.valid_from,
         Qualification.valid_until,
     )
+    scope = {}  # a master of the whole company
     editable_in = (PaperState.DRAFT,)
     prepare = staticmethod(services.prepare_qualification)
     screen = Screen(

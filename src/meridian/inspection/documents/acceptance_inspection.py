@@ -32,7 +32,7 @@ from meridian.kernel.declare import (
 )
 from meridian.kernel.rules import document_has_lines
 from meridian.organization.models import Place
-from meridian.organization.vocabulary import Role
+from meridian.organization.vocabulary import SITE_AND_WAREHOUSE, Role
 
 Line = AcceptanceInspectionLine
 
@@ -57,6 +57,7 @@ class AcceptanceInspectionDocument(DocumentType[AcceptanceInspection, Acceptance
         Role.WAREHOUSE_MANAGER, Role.ENTERPRISE_HEAD,
     ]  # fmt: skip
     editable = []
+    scope = SITE_AND_WAREHOUSE
     editable_in = [S.PENDING]
     prepare = staticmethod(services.prepare_acceptance)
     lines = Lines(

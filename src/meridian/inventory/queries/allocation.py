@@ -71,6 +71,7 @@ ORDER BY u.ord, c.expires_on, c.lot_id, c.place_id
        AND r.company_id = b.company_id), 0)""",
     free="""b.item_id = u.item_id AND b.status = %(qualified)s AND b.is_there AND b.owner_id = %(company)s
      AND b.company_id = %(company)s
+     AND (%(places)s::uuid[] IS NULL OR b.place_id = ANY(%(places)s::uuid[]))
      AND NOT EXISTS (SELECT FROM inventory_lot_block k
                      WHERE k.lot_id = b.lot_id AND k.company_id = b.company_id AND k.released_at IS NULL)
      AND (u.lot_no = '' OR EXISTS (SELECT FROM inventory_lot n
@@ -78,22 +79,26 @@ ORDER BY u.ord, c.expires_on, c.lot_id, c.place_id
 )
 
 
-def allocate(demands: Sequence[Demand], *, site_day: date) -> Sequence[Allocation]:
+def allocate(
+    demands: Sequence[Demand], *, site_day: date, places: Sequence[UUID] | None = None
+) -> Sequence[Allocation]:
     """First expiry first over qualified, unblocked, unexpired, unreserved stock; what is short stays unallocated.
+
+    Stock lies at these `places`, or anywhere.
 
     Nothing is locked or reserved: the move that takes the stock asks again under locks. One statement, repeated only
     for demands spread over very many lots.
     """
     look = FIRST_LOOK
     while True:
-        stocks = _candidates(demands, site_day, look)
+        stocks = _candidates(demands, site_day, look, places)
         allocations, short = _spread(demands, stocks)
         if not any(stocks[index].more for index in short):
             return allocations
         look *= FURTHER_LOOK
 
 
-def _candidates(demands: Sequence[Demand], site_day: date, look: int) -> list[_Stock]:
+def _candidates(demands: Sequence[Demand], site_day: date, look: int, places: Sequence[UUID] | None) -> list[_Stock]:
     stocks = [_Stock() for _demand in demands]
     fit_from = [max(site_day, d.arrives_on + timedelta(days=d.min_remaining_days)) for d in demands]
     rows = fetch(_CANDIDATES, {
@@ -101,6 +106,7 @@ def _candidates(demands: Sequence[Demand], site_day: date, look: int) -> list[_S
         "shown": SKIPPED_SHOWN,
         "items": array_text([demand.item_id for demand in demands]),
         "fit_from": array_text(fit_from),
+        "places": None if places is None else array_text(places),
         "named": [demand.lot_no for demand in demands],
     })  # fmt: skip
     seen = [0] * len(demands)

@@ -11,6 +11,7 @@ from meridian.inventory.queries.lots import LotFacts
 from meridian.inventory.vocabulary import StockStatus
 from meridian.kernel.context import current_company_id
 from meridian.kernel.sql import array_text, fetch
+from meridian.organization.queries import places_at, standings
 
 EARLIER_SHOWN = 5
 
@@ -44,8 +45,8 @@ class EarlierLot:
 _EARLIER = """
 SELECT u.place, c.lot_id, coalesce(nullif(l.serial_no, ''), l.lot_no), c.place_id, c.expires_on, c.free
 FROM unnest(%(items)s::uuid[], %(lots)s::uuid[], %(days)s::date[], %(fit)s::date[], %(documents)s::uuid[],
-            %(looks)s::int[])
-  WITH ORDINALITY AS u(item_id, lot_id, expires_on, fit_from, document_id, look, place)
+            %(looks)s::int[], %(sites)s::uuid[])
+  WITH ORDINALITY AS u(item_id, lot_id, expires_on, fit_from, document_id, look, site_id, place)
 CROSS JOIN LATERAL (
   SELECT b.lot_id, b.place_id, b.expires_on, f.free
   FROM inventory_balance b
@@ -55,6 +56,8 @@ CROSS JOIN LATERAL (
       AND r.company_id = b.company_id AND r.document_id <> u.document_id) f
   WHERE b.item_id = u.item_id AND b.status = %(qualified)s AND b.is_there AND b.owner_id = %(company)s
     AND b.company_id = %(company)s
+    AND (u.site_id IS NULL OR EXISTS (SELECT FROM organization_place p WHERE p.id = b.place_id
+                                      AND p.site_id = u.site_id AND p.company_id = %(company)s))
     AND (u.fit_from IS NULL OR b.expires_on IS NULL OR b.expires_on >= u.fit_from)
     AND (b.expires_on < u.expires_on OR (u.expires_on IS NULL AND (b.expires_on IS NOT NULL OR b.lot_id < u.lot_id)))
     AND NOT EXISTS (SELECT FROM inventory_lot_block k
@@ -74,7 +77,7 @@ _Choice = tuple[UUID, UUID, date | None]
 def earlier_lots(
     lines: Sequence[Taken], *, documents: Mapping[UUID, UUID], fit_from: Mapping[UUID, date] | None = None
 ) -> Mapping[UUID, tuple[EarlierLot, ...]]:
-    """Per line, the unbound stock with an earlier expiry that its document leaves lying; one statement.
+    """Per line, the unbound stock with an earlier expiry that its document leaves lying at its site; one statement.
 
     `documents` names the document of each line. Items without expiry leave by age of their lots. `fit_from` names for a
     line the earliest expiry that is fit for its customer. What other documents reserved and what the document's own
@@ -115,8 +118,15 @@ def _asked(choices: Mapping[_Choice, Sequence[Taken]]) -> dict[str, Any]:
         "days": array_text([lot.expires_on for lot in last]),
         "fit": array_text([fit for _document, _item, fit in choices]),
         "documents": array_text([document for document, _item, _fit in choices]),
+        "sites": array_text([_site_apart(chosen[0]) for chosen in choices.values()]),
         "looks": array_text([EARLIER_SHOWN + len(chosen) for chosen in choices.values()]),
     }
+
+
+def _site_apart(line: Taken) -> UUID | None:
+    """The site a line's goods lie at, where the company has more than one: goods of another site do not leave first."""
+    standing = standings([line.place_id]).get(line.place_id)
+    return standing.site_id if standing is not None and places_at(standing.site_id) is not None else None
 
 
 def _order(lot: LotFacts) -> tuple[date, UUID]:

@@ -61,6 +61,7 @@ class ItemDocument(DocumentType[Item, ItemFacts]):
         Item.udi_list,
         Item.receipt_min_days,
     )
+    scope = {}  # a master of the whole company
     editable_in = (ItemState.DRAFT, ItemState.SUSPENDED)
     prepare = staticmethod(services.prepare_item)
     reason_on_change = (

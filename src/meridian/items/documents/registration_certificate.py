@@ -33,6 +33,7 @@ class RegistrationCertificateDocument(DocumentType[RegistrationCertificate, Cert
         RegistrationCertificate.valid_from,
         RegistrationCertificate.valid_until,
     )
+    scope = {}  # a master of the whole company
     editable_in = (CertificateState.DRAFT,)
     prepare = staticmethod(services.prepare_certificate)
     outside_content = (RegistrationCertificate.cancelled_on,)

@@ -15,7 +15,7 @@ from meridian.kernel.waivers import (
     waiver_not_ended,
     waiver_signer_authorised,
     waiver_subject_found,
-)
+)  # fmt: skip
 
 S = WaiverState
 
@@ -36,13 +36,8 @@ class WaiverDocument(DocumentType[Waiver, WaiverFacts]):
     drafted_by = WAIVER_SIGNERS
     read_by = ("auditor",)
     editable = (
-        Waiver.gate_code,
-        Waiver.subject_type,
-        Waiver.subject_id,
-        Waiver.quantity,
-        Waiver.justification,
-        Waiver.ends_on,
-    )
+        Waiver.gate_code, Waiver.subject_type, Waiver.subject_id, Waiver.quantity, Waiver.justification, Waiver.ends_on,
+    )  # fmt: skip
     editable_in = (S.DRAFT,)
     retention = Retention("R10")
     screen = Screen(

@@ -33,6 +33,7 @@ class OwnLicenceDocument(DocumentType[OwnLicence, OwnLicenceFacts]):
         OwnLicence.valid_from,
         OwnLicence.valid_until,
     )
+    scope = {}  # a master of the whole company
     editable_in = (PaperState.DRAFT,)
     prepare = staticmethod(services.require_period)
     lines = Lines(

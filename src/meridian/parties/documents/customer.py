@@ -37,6 +37,7 @@ class CustomerDocument(DocumentType[Customer, CustomerFacts]):
         Customer.min_remaining_days,
         Customer.use_statement,
     )
+    scope = {}  # a master of the whole company
     editable_in = (PartyState.DRAFT, PartyState.SUSPENDED)
     prepare = staticmethod(services.prepare_party)
     reason_on_change = (Customer.name, Customer.uscc, Customer.kind, Customer.address)

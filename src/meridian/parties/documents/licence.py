@@ -46,6 +46,7 @@ class LicenceDocument(DocumentType[Licence, LicenceFacts]):
         Licence.valid_from,
         Licence.valid_until,
     )
+    scope = {}  # a master of the whole company
     editable_in = (PaperState.DRAFT,)
     prepare = staticmethod(services.prepare_licence)
     reason_on_change = (Licence.licence_no, Licence.valid_from, Licence.valid_until)

@@ -34,6 +34,7 @@ class SupplierDocument(DocumentType[Supplier, SupplierFacts]):
         Supplier.contact,
         Supplier.phone,
     )
+    scope = {}  # a master of the whole company
     editable_in = (PartyState.DRAFT, PartyState.SUSPENDED)
     prepare = staticmethod(services.prepare_party)
     reason_on_change = (Supplier.name, Supplier.uscc, Supplier.kind, Supplier.address)

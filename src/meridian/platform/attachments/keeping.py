@@ -24,7 +24,7 @@ LONGEST_REASON = 500
 def may_attach(declared: AnyDocumentType, document: Any, grants: Grants) -> bool:
     """Whether the actor drafts this document or makes any of its moves."""
     rights = [declared.permission("draft"), *(each.permission for each in declared.transitions.values())]
-    return any(grants.role_for(right, document, dict(declared.scope)) is not None for right in rights)
+    return any(grants.role_for(right, document, declared.scope) is not None for right in rights)
 
 
 def attachments_of(document_id: UUID) -> Sequence[Attachment]:

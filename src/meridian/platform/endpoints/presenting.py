@@ -67,7 +67,7 @@ def _transition(
     transition: Transition[Any, Any], grants: Grants, document: Document, facts: Any, moment: Moment
 ) -> dict[str, Any]:
     asked = judge(transition, document, facts, moment, {})
-    scope = dict(transition.document.scope)
+    scope = transition.document.scope
     return {
         "name": transition.name,
         "label": str(transition.label),

@@ -18,7 +18,7 @@ from meridian.kernel.declare import (
 from meridian.kernel.rules import document_has_lines
 from meridian.ledger.rules import period_open
 from meridian.organization.models import Place
-from meridian.organization.vocabulary import Role
+from meridian.organization.vocabulary import SITE_AND_WAREHOUSE, Role
 from meridian.parties.models import Supplier
 from meridian.parties.rules import supplier_papers_valid
 from meridian.warehouse.models import GoodsReceipt, GoodsReceiptLine
@@ -64,6 +64,7 @@ class GoodsReceiptDocument(DocumentType[GoodsReceipt, ReceiptFacts]):
         GoodsReceipt.order_id, GoodsReceipt.supplier, GoodsReceipt.delivery_note_number,
         GoodsReceipt.transport_mode, GoodsReceipt.place,
     ]  # fmt: skip
+    scope = SITE_AND_WAREHOUSE
     editable_in = [S.DRAFT]
     prepare = staticmethod(receiving.prepare_goods_receipt)
     lines = Lines(

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from meridian.inventory.models import Lot
 from meridian.items.models import Item
 from meridian.kernel.declare import DocumentType, Meaning, Retention, Screen, Series, Transition, View
-from meridian.organization.vocabulary import QUALITY_ROLES, Role
+from meridian.organization.vocabulary import QUALITY_ROLES, SITE_AND_WAREHOUSE, Role
 from meridian.warehouse.models import QualityHold
 from meridian.warehouse.queries.quality_hold import QualityHoldFacts, load_quality_holds
 from meridian.warehouse.services import holds
@@ -31,6 +31,8 @@ class QualityHoldDocument(DocumentType[QualityHold, QualityHoldFacts]):
     drafted_by = [*DOUBTERS, *QUALITY_ROLES]
     read_by = [Role.SALES_STAFF, Role.SALES_MANAGER, Role.BUYER, Role.PURCHASING_MANAGER, Role.ENTERPRISE_HEAD]
     editable = [QualityHold.lot, QualityHold.doubt]
+    prepare = staticmethod(holds.prepare_quality_hold)
+    scope = SITE_AND_WAREHOUSE
     editable_in = [S.DRAFT]
     outside_content = [QualityHold.held_at, QualityHold.lifted_at]
     screen = Screen(

@@ -29,7 +29,7 @@ from meridian.kernel.declare import (
 from meridian.kernel.rules import document_has_lines
 from meridian.ledger.rules import period_open
 from meridian.organization.models import Place
-from meridian.organization.vocabulary import Role
+from meridian.organization.vocabulary import SITE_AND_WAREHOUSE, Role
 from meridian.parties.models import Customer
 from meridian.parties.rules import customer_papers_valid
 from meridian.warehouse.models import Shipment, ShipmentLine
@@ -61,6 +61,7 @@ class ShipmentDocument(DocumentType[Shipment, ShipmentFacts]):
         Shipment.order_id, Shipment.arrives_on, Shipment.delivery_address, Shipment.transport_mode,
         Shipment.carrier_name, Shipment.waybill_no, Shipment.seal,
     )  # fmt: skip
+    scope = SITE_AND_WAREHOUSE
     editable_in = (S.DRAFT,)
     prepare = staticmethod(shipping.prepare_shipment)
     outside_content = (

@@ -19,7 +19,7 @@ from meridian.kernel.declare import (
 from meridian.kernel.rules import document_has_lines
 from meridian.ledger.rules import period_open
 from meridian.organization.models import Place
-from meridian.organization.vocabulary import Role
+from meridian.organization.vocabulary import SITE_AND_WAREHOUSE, Role
 from meridian.warehouse.models import StockAdjustment, StockAdjustmentLine
 from meridian.warehouse.queries.stock_adjustment import AdjustmentFacts, load_stock_adjustments
 from meridian.warehouse.rules.adjusting import disposition_approved
@@ -43,6 +43,7 @@ class StockAdjustmentDocument(DocumentType[StockAdjustment, AdjustmentFacts]):
     drafted_by = (Role.KEEPER, Role.WAREHOUSE_MANAGER, Role.QUALITY_STAFF)
     read_by = (Role.QUALITY_HEAD, Role.INSPECTOR, Role.ACCOUNTANT, Role.FINANCE_MANAGER, Role.ENTERPRISE_HEAD)
     editable = (StockAdjustment.cause, StockAdjustment.note)
+    scope = SITE_AND_WAREHOUSE
     editable_in = (S.DRAFT,)
     prepare = staticmethod(adjusting.prepare_stock_adjustment)
     outside_content = (StockAdjustment.posted_at,)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from meridian.inventory.queries import LotFacts, lot_facts
 from meridian.kernel.clock import now
+from meridian.kernel.context import current_company_id
 from meridian.kernel.declare import Locks
 from meridian.kernel.sql import fetch
 from meridian.organization.queries import zone_of_site
@@ -40,3 +41,13 @@ def load_quality_holds(company_id: UUID, ids: Sequence[UUID], locks: Locks) -> M
         key: QualityHoldFacts(number, doubt, lots[lot_id], implantable, now().astimezone(zone_of_site(site_id)).date())
         for key, number, doubt, lot_id, implantable, site_id in rows
     }
+
+
+_PLACES = """
+SELECT DISTINCT place_id FROM inventory_balance WHERE lot_id = %s AND is_there AND company_id IS NOT DISTINCT FROM %s
+"""
+
+
+def places_of_lot(lot_id: UUID) -> Sequence[UUID]:
+    """Where a lot of the company in scope lies; one statement."""
+    return [place for (place,) in fetch(_PLACES, [lot_id, current_company_id()])]

@@ -5,17 +5,19 @@ from meridian.inventory.services import Move, post_movements
 from meridian.kernel.declare import RetentionAnchors
 from meridian.kernel.drafts import Draft
 from meridian.kernel.work import Work
-from meridian.warehouse.models import StockAdjustment
+from meridian.warehouse.models import StockAdjustment, StockAdjustmentLine
 from meridian.warehouse.queries.stock_adjustment import AdjustmentFacts
+from meridian.warehouse.services.standing import put_to_warehouse
 
 
 def prepare_stock_adjustment(draft: Draft) -> None:
-    """Every line gets the item of its lot."""
+    """Every line gets the item of its lot, the document the warehouse of its goods."""
     lines = draft.lines or []
     lots = lot_facts([line["lot_id"] for line in lines if "lot_id" in line], frozenset())
     for line in lines:
         if "lot_id" in line:
             line["item_id"] = lots[line["lot_id"]].item_id
+    put_to_warehouse(draft, StockAdjustmentLine)
 
 
 def post_adjustment(work: Work[StockAdjustment, AdjustmentFacts]) -> None:

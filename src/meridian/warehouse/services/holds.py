@@ -3,9 +3,17 @@
 from meridian.inventory.services import block_lot, lift_blocks
 from meridian.inventory.vocabulary import BlockKind
 from meridian.kernel.declare import RetentionAnchors
+from meridian.kernel.drafts import Draft
 from meridian.kernel.work import Work
 from meridian.warehouse.models import QualityHold
-from meridian.warehouse.queries.quality_hold import QualityHoldFacts
+from meridian.warehouse.queries.quality_hold import QualityHoldFacts, places_of_lot
+from meridian.warehouse.services.standing import warehouse_of
+
+
+def prepare_quality_hold(draft: Draft) -> None:
+    """A doubt about a lot that lies in one warehouse alone is that warehouse's."""
+    if "lot_id" in draft.header:
+        draft.header["warehouse_id"] = warehouse_of(places_of_lot(draft.header["lot_id"]))
 
 
 def hold_lot(work: Work[QualityHold, QualityHoldFacts]) -> None:

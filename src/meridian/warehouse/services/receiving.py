@@ -21,6 +21,7 @@ from meridian.organization.queries import zone_of_site
 from meridian.warehouse.models import GoodsReceipt, GoodsReceiptLine
 from meridian.warehouse.queries.goods_receipt import ReceiptFacts
 from meridian.warehouse.scanning import read_scan
+from meridian.warehouse.services.standing import warehouse_of
 
 SAID_BY_SCAN = ("lot_no", "serial_no", "manufactured_on", "expires_on")
 """What a barcode says about a line, by column."""
@@ -37,6 +38,8 @@ def prepare_goods_receipt(draft: Draft) -> None:
     ordered = [row for row in expected_of_document(order_id) if row.kind == Expectation.SUPPLY] if order_id else []
     if order_id and not ordered:
         raise _invalid("order_id", message("采购订单尚未下达，不能收货。"))
+    if "place_id" in header:
+        header["warehouse_id"] = warehouse_of([header["place_id"]])
     header["order_number"] = ordered[0].document_number if ordered else ""
     if header.get("supplier_id", getattr(stored, "supplier_id", None)) is None:
         if not ordered:
@@ -137,6 +140,7 @@ def _arrived(work: Work[GoodsReceipt, ReceiptFacts], lots: Mapping[UUID, UUID]) 
         purchased_on=order.ordered_on if order else None,
         bought_by_id=order.ordered_by_id if order else None,
         bought_by_name=order.ordered_by_name if order else "",
+        warehouse_id=work.document.warehouse_id,
         lines=[
             ArrivedLine(
                 item_id=line.item.id,

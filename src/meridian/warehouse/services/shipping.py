@@ -18,11 +18,12 @@ from meridian.kernel.findings import refusal
 from meridian.kernel.messages import message
 from meridian.kernel.registry import registry
 from meridian.kernel.work import Work
-from meridian.organization.queries import company_in_scope
+from meridian.organization.queries import company_in_scope, places_at
 from meridian.parties.queries import CustomerVerdict, customer_verdicts
 from meridian.warehouse.models import Shipment, ShipmentLine
 from meridian.warehouse.queries.delivery_note import words_of
 from meridian.warehouse.queries.shipment import OpenOrderLine, ShipmentFacts, open_order_lines
+from meridian.warehouse.services.standing import put_to_warehouse
 
 ShipmentWork = Work[Shipment, ShipmentFacts]
 NOTE_LENGTH = 300
@@ -58,6 +59,7 @@ def prepare_shipment(draft: Draft) -> None:
         draft.lines = _allocated(draft, order, customer)
     if draft.lines:
         _complete_lines(draft, order)
+    put_to_warehouse(draft, ShipmentLine)
 
 
 def _write_head(draft: Draft, customer: CustomerVerdict) -> None:
@@ -98,7 +100,7 @@ def _allocated(draft: Draft, order: Sequence[OpenOrderLine], customer: CustomerV
             "quantity": taken.quantity,
             "allocation_note": taken.note[:NOTE_LENGTH],
         }
-        for taken in allocate(demands, site_day=day)
+        for taken in allocate(demands, site_day=day, places=places_at(draft.document.site_id))
     ]
 
 
@@ -113,6 +115,7 @@ def _complete_lines(draft: Draft, order: Sequence[OpenOrderLine]) -> None:
                 line["allocation_note"] = ""
             line.setdefault("lot_id", before.lot_id)
             line.setdefault("quantity", before.quantity)
+            line.setdefault("place_id", before.place_id)
     complete = [line for line in lines if "lot_id" in line]  # a line of another shipment is refused when it is written
     lots = lot_facts([line["lot_id"] for line in complete], frozenset())
     items = item_verdicts([lot.item_id for lot in lots.values()], frozenset())

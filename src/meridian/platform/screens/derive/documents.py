@@ -111,7 +111,7 @@ def _secondary(
     ]
     offered.sort(key=lambda each: each.danger)
     buttons = [actions.action(each, document) for each in offered]
-    right = reader.grants.role_for(declared.permission("draft"), document, dict(declared.scope))
+    right = reader.grants.role_for(declared.permission("draft"), document, declared.scope)
     if document.state in declared.editable_in and right is not None:
         url = addresses.step_url(declared, document.pk, "edit")
         buttons.insert(0, Action(name="edit", label=_("编辑"), url=url, method="get", icon="edit"))

@@ -15,7 +15,7 @@ from meridian.kernel.findings import Refused
 from meridian.kernel.registry import AnyDocumentType
 from meridian.platform.screens.derive import addresses, pickers, standing, typed
 from meridian.platform.screens.derive.columns import kind_of
-from meridian.platform.screens.derive.provided import provided
+from meridian.platform.screens.derive.provided import SiteChoice, provided
 from meridian.platform.screens.derive.reader import Reader
 from meridian.platform.screens.derive.typed import PREFIX, Input, Typed, TypedLine
 from meridian.platform.screens.view import (
@@ -82,7 +82,7 @@ def edit_page(
 ) -> EditPage:
     """The form with what was typed; statements: one or two for each referenced table, none for each line."""
     errors = errors or {}
-    choices = Choices(declared, reader)
+    choices, sites = Choices(declared, reader), _sites(declared, reader) if document is None else []
     headers, lines = typed.header_inputs(declared), typed.line_inputs(declared)
     choices.learn(headers, [form.values])
     choices.learn(lines, [line.values for line in form.lines])
@@ -94,7 +94,7 @@ def edit_page(
         for each in headers
     ]  # fmt: skip
     if document is None:
-        fields[:0] = _site_field(form, errors)
+        fields[:0] = _site_field(form, errors, sites)
         title, url = _("新建%(type)s") % {"type": declared.label}, addresses.new_url(declared)
         cancel, crumb = addresses.list_url(declared), Crumb(label=_("新建"))
     else:
@@ -109,7 +109,7 @@ def edit_page(
         crumbs=(Crumb(label=declared.label, url=addresses.list_url(declared)), crumb),
         groups=(FieldGroup(label="", fields=tuple(fields)),) if fields else (),
         lines=_edit_lines(declared, lines, form, choices, errors, document) if lines else None,
-        hidden=_hidden(form, document),
+        hidden=_hidden(form, document, sites),
         errors=_summary(errors),
         asks_reason=bool(governed),
         reason=form.reason,
@@ -117,19 +117,24 @@ def edit_page(
     )
 
 
-def _hidden(form: Typed, document: Any | None) -> tuple[tuple[str, str], ...]:
+def _sites(declared: AnyDocumentType, reader: Reader) -> list[SiteChoice]:
+    """The sites the reader may draft for: all, unless every post that drafts is held for sites."""
+    held = reader.grants.of(declared.permission("draft"))
+    named = {grant.scope_id if grant.scope_kind == "site" else None for grant in held}
+    return [each for each in provided().sites() if None in named or each.id in named]
+
+
+def _hidden(form: Typed, document: Any | None, sites: Sequence[SiteChoice]) -> tuple[tuple[str, str], ...]:
     hidden = [("key", uuid4().hex)]
     if document is not None:
         hidden.append(("version", str(form.version if form.version is not None else document.version)))
         hidden.append(("base", json.dumps(form.base, ensure_ascii=False, separators=(",", ":"))))
-    sites = provided().sites()
     if document is None and len(sites) == 1:
         hidden.append(("site_id", str(sites[0].id)))
     return tuple(hidden)
 
 
-def _site_field(form: Typed, errors: Errors) -> list[EditField]:
-    sites = provided().sites()
+def _site_field(form: Typed, errors: Errors, sites: Sequence[SiteChoice]) -> list[EditField]:
     if len(sites) == 1:
         return []
     options = tuple(

@@ -13,7 +13,7 @@ from meridian.accounts.session import actor_of, public
 from meridian.kernel.context import Actor, in_company
 from meridian.kernel.declare import column_path
 from meridian.kernel.findings import Refused
-from meridian.kernel.permission import Grants, grants_of, readable
+from meridian.kernel.permission import COMPANY_SCOPE, Grants, grants_of, readable
 from meridian.kernel.registry import AnyDocumentType, AnyTransition, registry
 from meridian.platform.screens.derive import failures, resume
 
@@ -29,11 +29,12 @@ class Reader:
 
     def may_read(self, declared: AnyDocumentType) -> bool:
         """Whether the reader sees documents of this type at all."""
-        return self.grants.allows(declared.permission("read"))
+        return readable(self.grants, declared) is not None
 
     def may_draft(self, declared: AnyDocumentType) -> bool:
         """Whether the reader creates and edits documents of this type in some scope."""
-        return self.grants.allows(declared.permission("draft"))
+        kinds = {grant.scope_kind for grant in self.grants.of(declared.permission("draft"))}
+        return not kinds.isdisjoint({COMPANY_SCOPE, *declared.scope})
 
     def scope(self, declared: AnyDocumentType) -> Q:
         """The rows of the type the reader may see; raises Http404 when there can be none."""
@@ -44,7 +45,7 @@ class Reader:
 
     def role_for(self, transition: AnyTransition, document: Any) -> str | None:
         """The post under which the reader may make this move of this document."""
-        return self.grants.role_for(transition.permission, document, dict(transition.document.scope))
+        return self.grants.role_for(transition.permission, document, transition.document.scope)
 
     def sees(self, declared: AnyDocumentType, ref: Any) -> bool:
         """Whether a column is shown to the reader: secret ones need their right."""
