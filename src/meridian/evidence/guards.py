@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from meridian.evidence.checks import Fault, Problem
+from meridian.evidence.install import APPLICATION_ROLE, silent_triggers
 from meridian.kernel.evidence import functions
 from meridian.kernel.evidence.catalogue import tables
-from meridian.kernel.evidence.install import APPLICATION_ROLE, silent_triggers
 from meridian.kernel.sql import fetch
 from meridian.kernel.tenancy import Evidence
 

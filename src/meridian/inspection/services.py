@@ -8,8 +8,6 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
-from psycopg import sql
-
 from meridian.inspection.models import AcceptanceInspection, AcceptanceInspectionLine
 from meridian.inspection.queries import AcceptanceFacts
 from meridian.inventory.services import Move, post_movements
@@ -19,7 +17,7 @@ from meridian.kernel.drafts import Draft
 from meridian.kernel.findings import refusal
 from meridian.kernel.messages import message
 from meridian.kernel.opening import open_document
-from meridian.kernel.sql import array_text, fetch
+from meridian.kernel.sql import Expression, array_text, fetch
 from meridian.kernel.values.identity import uuid7
 from meridian.kernel.work import Work
 from meridian.parties.queries import PartyVerdict, supplier_verdicts
@@ -49,7 +47,7 @@ class Arrived:
     lines: Sequence[ArrivedLine]
 
 
-_LINES = sql.SQL("""lines AS (
+_LINES = """lines AS (
   INSERT INTO inspection_acceptance_line (
     id, company_id, document_id, line_no, item_id, lot_id, place_id, udi, quantity, device_name, model, specification,
     registration_no, registrant_name, contract_manufacturer_name, production_license_no, lot_no, serial_no,
@@ -68,7 +66,7 @@ _LINES = sql.SQL("""lines AS (
     SELECT x.registration_no, x.registrant_name FROM items_registration_certificate x
     WHERE x.id = coalesce(t.registration_id, i.registration_id) AND x.company_id = {company} LIMIT 1
   ) c ON true
-  RETURNING 1)""")
+  RETURNING 1)"""
 
 
 def open_acceptance(
@@ -85,7 +83,7 @@ def open_acceptance(
         "delivery_note_number": arrived.delivery_note_number,
         "supplier_id": supplier.id,
         **_words_of(supplier),
-        "supplier_contact": _STORED_PHONE.format(supplier=sql.Literal(supplier.id)),
+        "supplier_contact": Expression(_STORED_PHONE, (supplier.id,)),
         "purchased_on": arrived.purchased_on,
         "bought_by_id": arrived.bought_by_id,
         "bought_by_name": arrived.bought_by_name,
@@ -105,11 +103,10 @@ def open_acceptance(
         "udis": array_text([line.udi for line in lines]),
         "quantities": array_text([line.quantity for line in lines]),
     }
-    written = _LINES.format(**{name: sql.Literal(value) for name, value in columns.items()})
-    open_document(work, declared, key, header, written)
+    open_document(work, declared, key, header, _LINES, columns)
 
 
-_STORED_PHONE = sql.SQL("(SELECT s.phone FROM parties_supplier s WHERE s.id = {supplier})")
+_STORED_PHONE = "(SELECT s.phone FROM parties_supplier s WHERE s.id = {})"
 """Personal data is copied as it is stored, under the key of the same supplier."""
 
 

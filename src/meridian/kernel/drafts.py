@@ -23,6 +23,7 @@ from meridian.kernel.models import Document
 from meridian.kernel.permission import Grants, grants_of
 from meridian.kernel.refusals import record_refusal
 from meridian.kernel.registry import registry
+from meridian.kernel.sql import insert_rows, update_rows
 from meridian.kernel.values.identity import uuid7
 from meridian.kernel.work import Outcome
 
@@ -99,7 +100,7 @@ def _write(declared: type[DocumentType[Any, Any]], command: DraftCommand, act: O
         document.version += 1
         document.save(force_update=True, update_fields=[*_field_names(document, changed), "version"])
     if prepared.lines is not None:
-        _write_lines(declared, document, prepared.lines)
+        _write_lines(declared, document, prepared.lines, is_new=is_new)
     return Outcome(document.pk, document.number, document.state, document.version)
 
 
@@ -194,32 +195,33 @@ def _require_reason(
         raise faulty("reason_required", evidence, "reason")
 
 
-def _write_lines(declared: type[DocumentType[Any, Any]], document: Document, lines: list[dict[str, Any]]) -> None:
+def _write_lines(
+    declared: type[DocumentType[Any, Any]], document: Document, lines: list[dict[str, Any]], *, is_new: bool
+) -> None:
     """Replaces the lines by three set-based statements at most: the missing go, the changed and the new are written."""
     if declared.lines is None:
         raise TypeError(f"{declared.code} has no lines")
     model: Any = declared.lines.model
     kept = {line["id"] for line in lines if line.get("id")}
-    stored = {line.pk: line for line in model.objects.filter(document_id=document.pk)}
+    stored = {} if is_new else {line.pk: line for line in model.objects.filter(document_id=document.pk)}
     if kept - stored.keys():
         raise steps.not_found()
     missing = stored.keys() - kept
     if missing:
         model.objects.filter(pk__in=missing).delete()
-    new: list[Any] = []
-    updated: list[Any] = []
-    columns: set[str] = set()
+    new: list[dict[str, Any]] = []
+    changed: list[dict[str, Any]] = []
     for line_no, values in enumerate(lines, start=1):
-        known = stored.get(values.get("id"))
-        row = known or model(id=uuid7(), company_id=document.company_id, document_id=document.pk)
-        written = {column: value for column, value in {**values, "line_no": line_no}.items() if column != "id"}
-        if known is not None and all(getattr(known, column) == value for column, value in written.items()):
-            continue
-        for column, value in written.items():
-            setattr(row, column, value)
-        columns |= written.keys()
-        (updated if known else new).append(row)
-    if updated:
-        model.objects.bulk_update(updated, _field_names(updated[0], columns), batch_size=MAX_LINES)
+        row = {**values, "line_no": line_no}
+        known = stored.get(row.get("id"))
+        if known is None:
+            new.append({**row, "id": uuid7()})
+        elif any(getattr(known, column) != value for column, value in row.items()):
+            known.__dict__.update(row)
+            changed.append(row)
+    columns = {column for row in changed for column in row}
+    if changed:
+        rows = [{column: getattr(stored[row["id"]], column) for column in columns} for row in changed]
+        update_rows(model, rows, document.company_id)
     if new:
-        model.objects.bulk_create(new, batch_size=MAX_LINES)
+        insert_rows(model, new, {"company_id": document.company_id, "document_id": document.pk})

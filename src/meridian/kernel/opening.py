@@ -4,19 +4,17 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from psycopg import sql
-
-from meridian.kernel.closing import numbered_parts
+from meridian.kernel.closing import add_numbered
 from meridian.kernel.declare import DocumentType
-from meridian.kernel.sql import fetch
+from meridian.kernel.sql import Parts
 from meridian.kernel.work import NumberedInsert, Work
 
 
 def open_document(
     work: Work[Any, Any], declared: type[DocumentType[Any, Any]], key: UUID, header: Mapping[str, Any],
-    *lines: sql.Composable,
+    lines: str, columns: Mapping[str, Any],
 ) -> None:  # fmt: skip
-    """Writes a new document in its first state; one statement with its lines, parts `name AS (INSERT …)`.
+    """Writes a new document in its first state, with its `lines` (a part `name AS (INSERT …)` over `columns`) at once.
 
     It stands at the site of the document at work, is numbered from its own series and created by the actor, whose
     right to the act is the right to what follows from it. Raises TypeError for a type that people create.
@@ -31,5 +29,7 @@ def open_document(
     }  # fmt: skip
     table = declared.model._meta.db_table
     insert = NumberedInsert(table, tuple(values), tuple(values.values()), declared.code, declared.number, day)
-    parts = sql.SQL(",\n").join([*numbered_parts([insert], document.company_id), *lines])
-    fetch(sql.SQL("WITH {parts} SELECT count(*) FROM numbered_0").format(parts=parts))
+    parts = Parts()
+    add_numbered(parts, [insert], document.company_id)
+    parts.texts.append(lines.format(**{name: parts.value(value) for name, value in columns.items()}))
+    parts.fetch("SELECT count(*) FROM numbered_0")

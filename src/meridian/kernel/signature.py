@@ -8,10 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
-
-from psycopg import sql
 
 from meridian.kernel.clock import now
 from meridian.kernel.content import hash_of_content
@@ -19,15 +17,11 @@ from meridian.kernel.context import Actor
 from meridian.kernel.declare import F, M, Transition
 from meridian.kernel.findings import faulty, refusal
 from meridian.kernel.messages import message
-from meridian.kernel.models import RefusalRecord, SignatureRecord
+from meridian.kernel.models import RefusalRecord
 from meridian.kernel.registry import registry
-from meridian.kernel.sql import insert_part
 from meridian.kernel.values.canonical import FORMAT
 from meridian.kernel.values.identity import uuid7
 from meridian.kernel.work import Work
-
-if TYPE_CHECKING:
-    pass
 
 FAILURES_TO_LOCK = 5
 LOCK_WINDOW = timedelta(minutes=15)
@@ -51,10 +45,6 @@ class PreparedSignature:
 
     id: UUID
     values: Mapping[str, Any]
-
-    def statement(self) -> sql.Composed:
-        """`signed AS (INSERT …)`."""
-        return insert_part("signed", SignatureRecord._meta.db_table, self.values)
 
 
 def check_signing(transition: Transition[Any, Any], signing: Signing | None, actor: Actor) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.core.management import call_command
 from django.db import connection
 
-from meridian.kernel.evidence.install import install
+from meridian.evidence.install import install
 from meridian.kernel.models import Store
 from meridian.kernel.store import create_store
 

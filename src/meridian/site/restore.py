@@ -12,10 +12,10 @@ from uuid import UUID
 from django.db import connection
 from psycopg import sql
 
+from meridian.evidence.install import existing_tables, install
 from meridian.evidence.models import RestoreRecord
 from meridian.evidence.restores import record_restore
 from meridian.evidence.verify import Report, verify
-from meridian.kernel.evidence.install import existing_tables, install
 from meridian.kernel.sql import fetch
 from meridian.site import backup_archive
 from meridian.site.backup import BackupError, run_tool

@@ -34,7 +34,7 @@ class Trigger:
             "EXECUTE FUNCTION {function}({args})"
         ).format(
             kind=sql.SQL("CONSTRAINT TRIGGER" if self.constraint else "TRIGGER"),
-            rows=sql.SQL("DEFERRABLE INITIALLY DEFERRED" if self.constraint else self.rows),
+            rows=sql.SQL("DEFERRABLE" if self.constraint else self.rows),
             name=sql.Identifier(self.name),
             when=sql.SQL(self.when),
             table=sql.Identifier(self.table),

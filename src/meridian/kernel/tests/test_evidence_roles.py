@@ -7,10 +7,10 @@ import psycopg
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
+from meridian.evidence.install import existing_tables, install, silent_triggers
 from meridian.kernel.act import open_act
 from meridian.kernel.context import in_company
 from meridian.kernel.evidence.catalogue import defects
-from meridian.kernel.evidence.install import existing_tables, install, silent_triggers
 from meridian.kernel.models import Role, RolePermission, Waiver
 from meridian.kernel.sql import fetch, run
 from meridian.kernel.tests.evidence_case import acting, actor_of, connected, new_role, rows, waiver_values

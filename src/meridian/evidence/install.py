@@ -43,6 +43,7 @@ def install(connection: Any, *, application: str = APPLICATION_ROLE, seal: str =
             *_function_rights(),
             *_trigger_statements(connection),
             *_indexes(connection),
+            *_constraints(connection),
             # a temporary table could carry a trigger function of ours and so speak with the owner's voice
             sql.SQL("REVOKE TEMPORARY ON DATABASE {} FROM PUBLIC").format(
                 sql.Identifier(connection.settings_dict["NAME"])
@@ -119,6 +120,20 @@ def _indexes(connection: Any) -> Iterable[sql.Composable]:
         if table.name in present - indexed and not table.defects:
             name = sql.Identifier(f"{table.name}_transaction")
             yield sql.SQL("CREATE INDEX {} ON {} (transaction_id)").format(name, sql.Identifier(table.name))
+
+
+def _constraints(connection: Any) -> Iterable[sql.Composable]:
+    """References are checked by the statement that writes them, not at the end when the counter rows are held."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT conrelid::regclass::text, conname FROM pg_constraint "
+            "WHERE contype = 'f' AND condeferred AND connamespace = 'public'::regnamespace AND conparentid = 0"
+        )
+        deferred = cursor.fetchall()
+    for table, name in deferred:
+        yield sql.SQL("ALTER TABLE {} ALTER CONSTRAINT {} DEFERRABLE INITIALLY IMMEDIATE").format(
+            sql.Identifier(table), sql.Identifier(name)
+        )
 
 
 def grants(present: Iterable[str], application: str, seal: str) -> Iterable[sql.Composable]:
