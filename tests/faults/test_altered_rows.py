@@ -69,7 +69,7 @@ def test_untouched_books_verify(books: Books) -> None:
 @pytest.mark.parametrize(
     ("table", "assignment"),
     [
-        ("kernel_change", "new = jsonb_set(coalesce(new, '{}'), '{note}', '\"x\"')"),
+        ("kernel_change", "new = jsonb_set(coalesce(new::jsonb, '{}'), '{note}', '\"x\"')::json"),
         ("kernel_transition", "actor_name = '张三'"),
         ("inventory_movement", "quantity = quantity - 1"),
         ("ledger_voucher", "summary = '其他'"),

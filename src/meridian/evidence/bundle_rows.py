@@ -64,8 +64,8 @@ def row_ids_of(document_id: UUID) -> list[UUID]:
     ]
     parts.append(
         sql.SQL(
-            "SELECT (e.value ->> 'id')::uuid FROM kernel_change c CROSS JOIN LATERAL jsonb_array_elements(c.new) AS e "
-            "WHERE c.row_id = {} AND jsonb_typeof(c.new) = 'array'"
+            "SELECT (e.value ->> 'id')::uuid FROM kernel_change c CROSS JOIN LATERAL json_array_elements(c.new) AS e "
+            "WHERE c.row_id = {} AND json_typeof(c.new) = 'array'"
         ).format(sql.Literal(document_id))
     )
     return [document_id, *(key for (key,) in fetch(sql.SQL(" UNION ").join(parts)))]

@@ -169,11 +169,12 @@ def _leaves_against_rows(connection: Any) -> Iterable[Problem]:
 
 _TRAIL = """
 WITH image AS (
-  SELECT c.table_name, c.row_id AS id, c.id AS change_id, c.operation, c.new, c.transaction_id FROM kernel_change c
-  WHERE jsonb_typeof(c.new) IS DISTINCT FROM 'array'
+  SELECT c.table_name, c.row_id AS id, c.id AS change_id, c.operation, c.new::jsonb, c.transaction_id
+  FROM kernel_change c
+  WHERE json_typeof(c.new) IS DISTINCT FROM 'array'
   UNION ALL
   SELECT c.table_name, (e.value ->> 'id')::uuid, c.id, c.operation, e.value, c.transaction_id
-  FROM kernel_change c CROSS JOIN LATERAL jsonb_array_elements(c.new) AS e WHERE jsonb_typeof(c.new) = 'array'
+  FROM kernel_change c CROSS JOIN LATERAL jsonb_array_elements(c.new::jsonb) AS e WHERE json_typeof(c.new) = 'array'
 ), newest AS (
   SELECT table_name, id, kernel_merge(new ORDER BY change_id) AS image,
          (array_agg(operation ORDER BY change_id DESC))[1] AS operation,

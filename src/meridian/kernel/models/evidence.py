@@ -1,5 +1,7 @@
 """The two trails and what stands around them: acts, changes, transitions, signatures, refusals, claims, counters."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +24,16 @@ class EvidenceRow(TableModel):
         abstract = True
 
 
+class ImageField(models.JSONField):
+    """A row as the trail wrote it: the text `json`, which costs a third of `jsonb` to write, read like any JSON."""
+
+    def db_type(self, connection: Any) -> str:
+        return "json"
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        return value
+
+
 class Act(EvidenceRow):
     """One write transaction: who, for which company, by which door, why. Its id is the transaction's label."""
 
@@ -42,8 +54,8 @@ class Change(EvidenceRow):
     table_name = models.CharField(max_length=63)
     row_id = models.UUIDField(null=True)
     operation = models.CharField(max_length=6)
-    old = models.JSONField(null=True)
-    new = models.JSONField(null=True)
+    old = ImageField(null=True)
+    new = ImageField(null=True)
 
     class Meta:
         db_table = "kernel_change"

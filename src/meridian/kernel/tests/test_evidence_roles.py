@@ -154,7 +154,7 @@ def test_lines_of_one_statement_leave_one_trail_row() -> None:
     with acting(company) as act:
         RolePermission.objects.bulk_create(RolePermission(role=role, permission=f"m.read_{n}") for n in range(40))
     trail = rows(
-        "SELECT jsonb_array_length(new) FROM kernel_change WHERE transaction_id = %s AND table_name = %s",
+        "SELECT json_array_length(new) FROM kernel_change WHERE transaction_id = %s AND table_name = %s",
         act.transaction_id, "kernel_role_permission",
     )  # fmt: skip
     assert trail == [(40,)]
