@@ -107,7 +107,7 @@ def rows(page: Page) -> Locator:
 
 def code_of(secret: str) -> str:
     """What an authenticator shows for a secret now."""
-    return format_hotp_value(hotp_value(secret, int(time.time()) // STEP_SECONDS))
+    return str(format_hotp_value(hotp_value(secret, int(time.time()) // STEP_SECONDS)))
 
 
 def test_w5_from_order_to_release_through_pages(cast: Cast) -> None:
