@@ -72,13 +72,8 @@ class Grants:
 
 def grants_of(actor: Actor, permissions: Sequence[str] | None = None) -> Grants:
     """The actor's rights now, in one statement; `permissions` narrows the answer to those asked about."""
-    values = {
-        "user": actor.user_id,
-        "company": actor.company_id,
-        "at": now(),
-        "all": permissions is None,
-        "permissions": list(permissions or ()),
-    }
+    values = {"user": actor.user_id, "company": actor.company_id, "at": now(), "all": permissions is None,
+              "permissions": list(permissions or ())}  # fmt: skip
     rows = fetch(_GRANTS, values)
     roles = frozenset(role for role, kind, _scope, _permission in rows if kind != "separation")
     conflicts = tuple((a, b) for a, kind, _scope, b in rows if kind == "separation" and a in roles and b in roles)

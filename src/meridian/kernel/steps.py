@@ -1,6 +1,6 @@
 """The engine's checks, in its order. Each stops at once or adds findings; none writes anything."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from http import HTTPStatus
@@ -179,11 +179,22 @@ def judge(
     waivable = [entry.gate.code for entry in asked if entry.findings and entry.gate.waivable_by]
     if not waivable:
         return asked
-    in_force = Waiver.objects.filter(
-        subject_id=document.pk, gate_code__in=waivable, state=WAIVER_IN_FORCE, ends_on__gte=moment.site_day
-    )
-    waivers = {waiver.gate_code: waiver for waiver in in_force}
-    return [_waived(entry, waivers.get(entry.gate.code), gate_breaches(entry, facts, moment)) for entry in asked]
+    in_force = list(Waiver.objects.filter(subject_id=document.pk, gate_code__in=waivable, state=WAIVER_IN_FORCE))
+    return [_waived(entry, fitting_waiver(in_force, entry.gate.code, gate_breaches(entry, facts, moment), moment))
+            for entry in asked]  # fmt: skip
+
+
+def fitting_waiver(
+    in_force: Iterable[Waiver], code: str, quantities: Sequence[Decimal], moment: Moment
+) -> Waiver | None:
+    """The waiver a gate's findings pass by: one that covers all of the quantity, today. Two waivers never add up.
+
+    Of several the narrowest: the smallest quantity that is enough, then the earliest end, then the latest written.
+    """
+    wanted = sum(quantities, Decimal(0))
+    fit = [each for each in in_force if each.gate_code == code and each.ends_on >= moment.site_day
+           and (each.quantity is None or wanted <= each.quantity)]  # fmt: skip
+    return min(fit, key=lambda w: (w.quantity is None, w.quantity or 0, w.ends_on, -w.pk.int), default=None)
 
 
 def gate_breaches(entry: AskedGate, facts: Any, moment: Moment) -> Sequence[Decimal]:
@@ -193,8 +204,8 @@ def gate_breaches(entry: AskedGate, facts: Any, moment: Moment) -> Sequence[Deci
     return [Decimal(b.waivable_quantity) for b in entry.gate(facts, moment) if b.waivable_quantity is not None]
 
 
-def _waived(entry: AskedGate, waiver: Waiver | None, quantities: Sequence[Decimal]) -> AskedGate:
-    if waiver is None or (waiver.quantity is not None and sum(quantities, Decimal(0)) > waiver.quantity):
+def _waived(entry: AskedGate, waiver: Waiver | None) -> AskedGate:
+    if waiver is None or not entry.findings:
         return entry
     waived = tuple(replace(f, kind=FindingKind.WAIVED, waiver_id=waiver.pk) for f in entry.findings)
     return replace(entry, findings=waived)

@@ -58,37 +58,24 @@ def load_waivers(company_id: UUID, ids: Sequence[UUID], locks: Locks) -> Mapping
     """The facts of waivers: four statements and one for each type of document they are about."""
     del locks  # no master's verdict is involved; the waiver's own row is locked by the engine
     waivers = list(Waiver.objects.filter(pk__in=ids))
-    signed = TransitionRecord.objects.filter(
-        company_id=company_id, document_id__in=ids, transition=FIRST_SIGNATURE
-    ).values_list("document_id", "actor_id")
-    signers = dict(signed)
+    signed = TransitionRecord.objects.filter(company_id=company_id, document_id__in=ids, transition=FIRST_SIGNATURE)
+    signers = dict(signed.values_list("document_id", "actor_id"))
     actor_id = _actor_id()
     roles = _roles_of({*signers.values()} | ({actor_id} if actor_id else set()))
     subjects = _existing(waivers)
-    return {
-        waiver.pk: _facts(
-            waiver,
-            roles.get(signers[waiver.pk], frozenset()) if waiver.pk in signers else None,
-            roles.get(actor_id, frozenset()) if actor_id else None,
-            waiver.subject_id in subjects,
+    found = {}
+    for waiver in waivers:
+        waived, first = all_gates().get(waiver.gate_code), signers.get(waiver.pk)
+        found[waiver.pk] = WaiverFacts(
+            gate_code=waiver.gate_code,
+            gate_is_known=waived is not None,
+            waivable_by=waived.waivable_by if waived else (),
+            subject_found=waiver.subject_id in subjects,
+            ends_on=waiver.ends_on,
+            first_signer_roles=roles.get(first, frozenset()) if first else None,
+            actor_roles=roles.get(actor_id, frozenset()) if actor_id else None,
         )
-        for waiver in waivers
-    }
-
-
-def _facts(
-    waiver: Waiver, first: frozenset[str] | None, actor: frozenset[str] | None, subject_found: bool
-) -> WaiverFacts:
-    waived = all_gates().get(waiver.gate_code)
-    return WaiverFacts(
-        gate_code=waiver.gate_code,
-        gate_is_known=waived is not None,
-        waivable_by=waived.waivable_by if waived else (),
-        subject_found=subject_found,
-        ends_on=waiver.ends_on,
-        first_signer_roles=first,
-        actor_roles=actor,
-    )
+    return found
 
 
 def _actor_id() -> UUID | None:

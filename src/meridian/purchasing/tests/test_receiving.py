@@ -1,5 +1,6 @@
 """From order to pending stock: what a receipt writes, what it refuses, and that nothing moves then."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -8,13 +9,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from meridian.accounts.signing_in import BACKEND
 from meridian.inspection.models import AcceptanceInspection
 from meridian.inventory.models import Lot, StockMovement, SupplyDemand
 from meridian.kernel.clock import now
 from meridian.kernel.documents import WaiverDocument
 from meridian.kernel.findings import Refused
+from meridian.kernel.models import TransitionRecord, User
+from meridian.kernel.registry import registry
 from meridian.kernel.values.identity import uuid7
 from meridian.ledger.documents import AccountingPeriodDocument
 from meridian.organization.vocabulary import Role, ZoneKind
@@ -99,10 +104,55 @@ def test_a_waiver_of_the_purchasing_manager_lets_the_excess_pass(inbound: Inboun
         assert SupplyDemand.objects.get().done == 12
 
 
-def waive(inbound: Inbound, receipt: UUID, quantity: str) -> UUID:
+@pytest.mark.parametrize("order", [("", "5", "2"), ("2", "5", ""), ("5", "2", ""), ("1", "2", "5")])
+def test_of_several_waivers_the_narrowest_that_is_enough_lets_the_excess_pass(
+    inbound: Inbound, order: Sequence[str]
+) -> None:
+    """Whatever order they were signed in; one that is too small (1 for an excess of 2) is as good as none."""
+    receipt = inbound.receipt(inbound.order("10"), [inbound.line("12")])
+    signed = {quantity: waive(inbound, receipt, quantity) for quantity in order}
+    assert waiver_used(inbound, receipt) == str(signed["2"])
+
+
+def test_of_like_waivers_the_one_that_ends_first_then_the_latest_lets_the_excess_pass(inbound: Inbound) -> None:
+    receipt = inbound.receipt(inbound.order("10"), [inbound.line("12")])
+    waive(inbound, receipt, "2", ends_on="2099-12-31")
+    waive(inbound, receipt, "2", ends_on="2098-12-31")
+    latest = waive(inbound, receipt, "2", ends_on="2098-12-31")
+    waive(inbound, receipt, "2", ends_on="2099-12-31")
+    assert waiver_used(inbound, receipt) == str(latest)
+
+
+def test_two_waivers_never_add_up(inbound: Inbound) -> None:
+    receipt = inbound.receipt(inbound.order("10"), [inbound.line("12")])
+    for _each in range(2):
+        waive(inbound, receipt, "1")
+    assert refused(inbound.receive, receipt).code == "quantity_within_order"
+    assert (inbound.movements(), inbound.refusals(receipt)) == (0, ["quantity_within_order"])
+
+
+def test_the_list_counts_a_gate_as_met_by_the_waiver_that_fits(inbound: Inbound) -> None:
+    receipt = inbound.receipt(inbound.order("10"), [inbound.line("12")])
+    for quantity in ("5", "1"):  # the later of the two is too small
+        waive(inbound, receipt, quantity)
+    client = Client()
+    client.force_login(User.objects.get(pk=inbound.company.actors[Role.RECEIVER].user_id), backend=BACKEND)
+    gates = len(registry.gates_of(GoodsReceiptDocument.receive))
+    assert f"{gates}/{gates}" in client.get("/warehouse/goods-receipts/").content.decode()
+
+
+def waiver_used(inbound: Inbound, receipt: UUID) -> str:
+    """The waiver that the receipt passed by."""
+    inbound.receive(receipt)
+    passed = TransitionRecord.objects.get(document_id=receipt, transition="receive").gates
+    (gate,) = [each for each in passed if each["code"] == "quantity_within_order"]
+    return str(gate["findings"][0]["waiver_id"])
+
+
+def waive(inbound: Inbound, receipt: UUID, quantity: str, ends_on: str = "2099-12-31") -> UUID:
     fields = {
         "gate_code": "quantity_within_order", "subject_type": "goods_receipt", "subject_id": receipt,
-        "quantity": quantity, "justification": "供方随货赠送", "ends_on": "2099-12-31",
+        "quantity": quantity, "justification": "供方随货赠送", "ends_on": ends_on,
     }  # fmt: skip
     made = inbound.company.draft(WaiverDocument, fields, role=Role.PURCHASING_MANAGER).document_id
     inbound.company.perform(WaiverDocument.sign_alone, made, role=Role.PURCHASING_MANAGER)

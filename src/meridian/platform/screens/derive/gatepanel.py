@@ -170,12 +170,9 @@ def _waived(unmet: Mapping[UUID, Sequence[tuple[str, Sequence[Decimal], Moment]]
     if not codes:
         return {}
     found = Waiver.objects.filter(subject_id__in=list(unmet), gate_code__in=codes, state=steps.WAIVER_IN_FORCE)
-    in_force = {(row["subject_id"], row["gate_code"]): row for row in found.values()}
-    covered: dict[UUID, int] = {}
-    for key, entries in unmet.items():
-        for code, wanted, moment in entries:
-            waiver = in_force.get((key, code))
-            enough = waiver and (waiver["quantity"] is None or sum(wanted, Decimal(0)) <= waiver["quantity"])
-            if waiver and enough and waiver["ends_on"] >= moment.site_day:
-                covered[key] = covered.get(key, 0) + 1
-    return covered
+    in_force: dict[UUID, list[Waiver]] = {}
+    for waiver in found:
+        in_force.setdefault(waiver.subject_id, []).append(waiver)
+    return {
+        key: sum(steps.fitting_waiver(in_force[key], *entry) is not None for entry in unmet[key]) for key in in_force
+    }
