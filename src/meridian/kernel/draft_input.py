@@ -19,6 +19,8 @@ _SYSTEM_NAME = re.compile(
     r"(_by|_by_id|_by_name|_at)$|^(operator|actor|user|user_id|now|timestamp|inspector|inspector_id|inspector_name|"
     r"reviewer|reviewer_id|reviewer_name|receiver|receiver_id|receiver_name|signer|signer_id|state|version|number)$"
 )
+_BLANKS = "".join(chr(each) for each in range(0x3001) if chr(each).isspace() and chr(each) not in "\x1c\x1d\x1e\x1f")
+"""What is cut off a text: not the separators of barcodes, 0x1D at the head says that GS1 data follow."""
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９．，－＋", "0123456789.,-+")
 
 
@@ -100,7 +102,7 @@ def _not_editable(name: str) -> Refused:
 def clean_value(column: models.Field[Any, Any], value: Any) -> Any:
     """A payload value as the column stores it; raises ValidationError in the user's words."""
     if isinstance(value, str):
-        value = value.strip()
+        value = value.strip(_BLANKS)
         if "\x00" in value:
             raise ValidationError(_("含有不可用字符。"))
     if value is None or value == "":

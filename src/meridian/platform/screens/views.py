@@ -50,7 +50,7 @@ def home(request: HttpRequest, reader: Reader) -> HttpResponse:
 @require_safe
 def find(request: HttpRequest, reader: Reader) -> HttpResponse:
     """The search of the top bar: one hit opens at once, a scan or lot goes where the site knows it, else a list."""
-    text = request.GET.get("q", "").strip().replace("\x00", "")[:LONGEST_SEARCH]
+    text = request.GET.get("q", "").strip(" \t\r\n").replace("\x00", "")[:LONGEST_SEARCH]
     found = finding.matches(text, reader) if text else []
     if len(found) == 1 or (found and found[0]["number"] == text):
         return HttpResponseRedirect(finding.address_of(found[0]))

@@ -5,10 +5,12 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.test import Client
 
+from meridian.accounts.signing_in import BACKEND
 from meridian.items.tests.factories import BOX_DI, CASE_DI, approved_item
 from meridian.kernel.findings import Refused
-from meridian.kernel.models import RefusalRecord
+from meridian.kernel.models import RefusalRecord, User
 from meridian.organization.vocabulary import Role
 from meridian.purchasing.tests.inbound import Inbound, barcode, new_inbound
 from meridian.warehouse.models import GoodsReceipt, GoodsReceiptLine
@@ -75,6 +77,22 @@ def test_separators_aim_prefix_and_digital_link_are_the_same_barcode(inbound: In
         inbound.scan(receipt, text)
     [line] = lines(inbound, receipt)
     assert line.quantity == len(forms)
+
+
+@pytest.mark.parametrize(
+    "text", [f"\x1d01{BOX_DI}1126010517290104\x1d10L1", f" \x1d01{BOX_DI}112601051729010410L1\r\n"]
+)
+def test_a_barcode_typed_or_patched_into_a_line_keeps_its_leading_separator(inbound: Inbound, text: str) -> None:
+    receipt = inbound.receipt(inbound.order("1"), [{"item": inbound.item, "quantity": "1"}])
+    client = Client()
+    client.force_login(User.objects.get(pk=inbound.company.actors[Role.RECEIVER].user_id), backend=BACKEND)
+    line = {"id": str(lines(inbound, receipt)[0].pk), "scanned": text}
+    url = f"/api/v1/warehouse/goods-receipts/{receipt}"
+    answer = client.patch(url, {"version": 1, "lines": [line]}, content_type="application/json")
+    assert answer.status_code == 200, answer.content.decode()
+    [stored] = lines(inbound, receipt)
+    assert (stored.scanned, stored.di, stored.lot_no) == (text.strip(" \r\n"), BOX_DI, "L1")
+    inbound.receive(receipt)
 
 
 def test_what_no_column_holds_is_kept_in_the_scanned_text(inbound: Inbound) -> None:
