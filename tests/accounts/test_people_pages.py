@@ -9,7 +9,7 @@ from meridian.accounts.models import AccessChange
 from meridian.accounts.people import people
 from meridian.kernel.act import open_act
 from meridian.kernel.context import in_company
-from meridian.kernel.models import Act
+from meridian.kernel.models import Act, Role
 from meridian.kernel.tests.engine_case import counted_statements
 from tests.accounts.firm import PASSWORD, Firm, new_firm
 
@@ -52,6 +52,19 @@ def test_list_takes_the_same_statements_for_any_number_of_persons(firm: Firm) ->
         with counted_statements() as for_one:
             assert len(people(firm.user("keeper").pk)) == 1
     assert len(for_all) == len(for_one) - 1 == 4  # one more finds the keeper's key
+
+
+def test_posts_are_named_in_the_reader_s_language_unless_the_company_renamed_them(firm: Firm) -> None:
+    with open_act(firm.actor("system_admin")):
+        Role.objects.filter(code="keeper").update(name="一号库保管")
+    reader = firm.client("auditor")
+    for url in ("/people/", "/roles/", person_url(firm, "quality_head"), "/roles/quality_head/"):
+        page = reader.get(url, headers={"accept-language": "en"}).content.decode()
+        assert "Quality head" in page, url
+        assert "质量负责人<" not in page, url
+    english = reader.get("/roles/", headers={"accept-language": "en"}).content.decode()
+    assert "一号库保管" in english
+    assert "质量负责人" in text(reader, "/roles/")
 
 
 def test_persons_are_shown_to_those_who_read_changes_of_access(firm: Firm) -> None:

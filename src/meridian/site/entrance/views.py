@@ -35,6 +35,7 @@ from meridian.kernel.registry import registry
 from meridian.kernel.store import kind_of_store
 from meridian.platform.screens.view import Menu, Shell
 from meridian.site.entrance.view import DemoRole, SignInPage
+from meridian.site.post_names import post_name
 
 
 def bare_shell(request: HttpRequest) -> Shell:
@@ -61,7 +62,9 @@ def _sign_in_page(request: HttpRequest, **shown: Any) -> SignInPage:
     if demo_offered(request):
         people = demo_people()
         roles = tuple(
-            DemoRole(name=code, person=people[code].name, label=people[code].role_name, sentence=sentence)
+            DemoRole(
+                name=code, person=people[code].name, label=post_name(code, people[code].role_name), sentence=sentence
+            )
             for code, sentence in DEMO_SENTENCES.items()
             if code in people
         )

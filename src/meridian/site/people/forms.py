@@ -67,7 +67,7 @@ def _fields(asked: Asked, errors: Mapping[str, Sequence[str]]) -> list[EditField
 
     fields: list[EditField] = []
     if asked.person is not None:
-        who = f"{asked.person.name}（{asked.person.username}）"
+        who = f"{asked.person.name} · {asked.person.username}"
         fields.append(EditField(name="person", label=_("人员"), kind="readonly", value=who))
     if asked.post is not None:
         fields.append(EditField(name="post", label=_("岗位"), kind="readonly", value=asked.post.name))

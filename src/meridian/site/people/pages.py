@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from meridian.accounts import credentials, locks
 from meridian.accounts.documents import AccessChangeDocument
 from meridian.accounts.models import AccessChange
-from meridian.accounts.people import Person, people, posts
+from meridian.accounts.people import Person
 from meridian.accounts.vocabulary import NEWCOMER_KINDS, RIGHT_KINDS, AccessChangeKind
 from meridian.kernel.drafts import draft
 from meridian.kernel.findings import Refused
@@ -40,6 +40,7 @@ from meridian.platform.screens.view import (
 from meridian.platform.screens.views import shown
 from meridian.platform.screens.writing import gone_to, is_fragment
 from meridian.site.people.forms import Asked, command_of, edit_page, scope_words
+from meridian.site.post_names import listed, persons, post_name, posts
 
 K = AccessChangeKind
 LIST_URL = "/people/"
@@ -58,7 +59,7 @@ def require_reader(reader: Reader) -> None:
 def person_list(request: HttpRequest, reader: Reader) -> HttpResponse:
     """Everybody who may come in, with posts, state, second factors and last sign-in."""
     require_reader(reader)
-    everybody = people()
+    everybody = persons()
     view = request.GET.get("view", "")
     asked = request.GET.get("q", "").strip()[:80]
     found = [person for person in everybody if _in_view(person, view) and _matches(person, asked)]
@@ -131,13 +132,16 @@ def state_of(person: Person) -> Badge:
 
 def _factors(person: Person) -> str:
     words = {"totp": _("动态口令"), "webauthn": _("通行密钥"), "recovery_codes": _("恢复码")}
-    return "、".join(dict.fromkeys(words.get(kind, kind) for kind in person.factors))
+    return listed(dict.fromkeys(words.get(kind, kind) for kind in person.factors))
 
 
 def _person_row(person: Person) -> Row:
     url = f"{LIST_URL}{person.id}/"
-    roles = "、".join(f"{role.role_name}（{scope_words(role)}）" if role.scope_id else role.role_name
-                     for role in person.live_roles)  # fmt: skip
+    limited = _("%(role)s（%(scope)s）")
+    roles = listed(
+        limited % {"role": role.role_name, "scope": scope_words(role)} if role.scope_id else role.role_name
+        for role in person.live_roles
+    )
     return Row(
         key=str(person.id),
         url=url,
@@ -153,7 +157,7 @@ def _person_row(person: Person) -> Row:
 
 def find_person(user_id: UUID) -> Person:
     """A person of the company in scope; raises Http404 for any other."""
-    found = people(user_id)
+    found = persons(user_id)
     if not found:
         raise Http404("no such person")
     return found[0]
@@ -178,7 +182,7 @@ def person_page(request: HttpRequest, reader: Reader, user_id: UUID) -> HttpResp
         Fact(label=_("登录名"), value=person.username),
         Fact(label=_("第二因素"), value=_factors(person)),
         Fact(label=_("上次登录"), value=person.last_sign_in, kind="datetime"),
-        Fact(label=_("登录锁定"), value="、".join(person.locked_from), tone="bad" if person.locked_from else None),
+        Fact(label=_("登录锁定"), value=listed(person.locked_from), tone="bad" if person.locked_from else None),
     )
     page = DocumentPage(
         type_label=_("服务账户") if person.is_machine else _("人员"),
@@ -222,8 +226,9 @@ def _changes_grid(changes: Sequence[AccessChange]) -> LineGrid:
     rows = tuple(
         Row(key=str(each.pk), cells=(
             Cell(kind="id", value=each.number, url=addresses.page_url(declared, each.pk)),
-            Cell(value=K(each.kind).label), Cell(value=each.role_name), Cell(value=each.created_by_name),
-            Cell(kind="datetime", value=each.created_at), Cell(kind="badge", badge=state_badge(declared, each.state)),
+            Cell(value=K(each.kind).label), Cell(value=post_name(each.role_code, each.role_name)),
+            Cell(value=each.created_by_name), Cell(kind="datetime", value=each.created_at),
+            Cell(kind="badge", badge=state_badge(declared, each.state)),
         ))
         for each in changes
     )  # fmt: skip

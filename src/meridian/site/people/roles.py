@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from meridian.accounts.documents import AccessChangeDocument
 from meridian.accounts.known_rights import known_rights
-from meridian.accounts.people import Person, Post, holders, people, posts
+from meridian.accounts.people import Person, Post, holders
 from meridian.accounts.vocabulary import RIGHT_KINDS, AccessChangeKind
 from meridian.platform.screens.derive.reader import Reader, for_reader
 from meridian.platform.screens.view import (
@@ -27,6 +27,7 @@ from meridian.platform.screens.view import (
 from meridian.platform.screens.views import shown
 from meridian.site.people.forms import Asked
 from meridian.site.people.pages import answer_change, require_reader, state_of
+from meridian.site.post_names import listed, persons, posts
 
 LIST_URL = "/roles/"
 
@@ -36,14 +37,14 @@ LIST_URL = "/roles/"
 def role_list(request: HttpRequest, reader: Reader) -> HttpResponse:
     """Every post: who holds it, how many rights it has, what excludes it."""
     require_reader(reader)
-    found, held = posts(), holders(people())
+    found, held = posts(), holders(persons())
     names = {post.code: post.name for post in found}
     rows = tuple(
         Row(key=post.code, url=f"{LIST_URL}{post.code}/", cells=(
             Cell(kind="link", value=post.name, url=f"{LIST_URL}{post.code}/", note=post.code, strong=True),
-            Cell(value="、".join(person.name for person in held.get(post.code, ()))),
+            Cell(value=listed(person.name for person in held.get(post.code, ()))),
             Cell(kind="number", value=len(post.rights)),
-            Cell(value="、".join(names.get(code, code) for code in post.excludes)),
+            Cell(value=listed(names.get(code, code) for code in post.excludes)),
         ))
         for post in found
     )  # fmt: skip
@@ -79,7 +80,7 @@ def role_page(request: HttpRequest, reader: Reader, code: str) -> HttpResponse:
     require_reader(reader)
     post, found = find_post(code)
     names = {each.code: each.name for each in found}
-    held = holders(people()).get(code, ())
+    held = holders(persons()).get(code, ())
     url, current = f"{LIST_URL}{code}/", request.GET.get("section", "rights")
     grid, people_grid = _matrix(post), _holders(held)
     page = DocumentPage(
@@ -91,7 +92,7 @@ def role_page(request: HttpRequest, reader: Reader, code: str) -> HttpResponse:
         secondary=tuple(_actions(reader, code, url)),
         facts=(
             Fact(label=_("代码"), value=post.code),
-            Fact(label=_("不得兼任"), value="、".join(names.get(each, each) for each in post.excludes)),
+            Fact(label=_("不得兼任"), value=listed(names.get(each, each) for each in post.excludes)),
         ),
         sections=(
             Section(name="rights", label=_("权限"), url=url, is_current=current != "people", count=len(post.rights),
@@ -124,8 +125,8 @@ def _matrix(post: Post) -> LineGrid:
     rows = tuple(
         Row(key=subject, cells=(
             Cell(value=subject, strong=True),
-            Cell(value="、".join(act for act, has in acts if has), tone="ok"),
-            Cell(value="、".join(act for act, has in acts if not has)),
+            Cell(value=listed(act for act, has in acts if has), tone="ok"),
+            Cell(value=listed(act for act, has in acts if not has)),
         ))
         for subject, acts in sorted(by_subject.items(), key=lambda each: not any(has for _act, has in each[1]))
     )  # fmt: skip
