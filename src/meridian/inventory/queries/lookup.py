@@ -7,6 +7,7 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
+from meridian.inventory.models import Lot
 from meridian.items import udi
 from meridian.items.queries import item_by_di
 from meridian.items.scan_words import fault_sentence
@@ -72,28 +73,31 @@ _COLUMNS = """
 SELECT l.id, l.item_id, i.number, i.device_name, i.specification, l.lot_no, l.serial_no, l.maker_name,
        l.manufactured_on, l.expires_on
 """
+# `IS NOT DISTINCT FROM` keeps a probe on the index of its key: an index that leads with the company looks as good to a
+# planner whose statistics do not know the company yet, and reads all of the company's rows.
+_OURS = "company_id IS NOT DISTINCT FROM %(company)s"
 _ITEM = """
 CROSS JOIN LATERAL (SELECT number, device_name, specification FROM items_item
                     WHERE id = l.item_id AND company_id = %(company)s LIMIT 1) AS i
 """
 _BY_NAME = f"""
 {_COLUMNS} FROM (
-    SELECT * FROM inventory_lot WHERE lot_no = ANY(%(names)s) AND company_id = %(company)s
+    SELECT * FROM inventory_lot WHERE lot_no = ANY(%(names)s) AND {_OURS}
     UNION
-    SELECT * FROM inventory_lot WHERE serial_no = ANY(%(names)s) AND serial_no <> '' AND company_id = %(company)s
+    SELECT * FROM inventory_lot WHERE serial_no = ANY(%(names)s) AND serial_no <> '' AND {_OURS}
     LIMIT {UNITS_MAX}) AS l {_ITEM} ORDER BY l.id DESC
 """
 _BY_DI = f"""
 {_COLUMNS} FROM (
     SELECT document_id FROM items_device_identifier WHERE di = %(di)s AND company_id = %(company)s LIMIT 1) AS d
 CROSS JOIN LATERAL (
-    SELECT * FROM inventory_lot WHERE item_id = d.document_id AND company_id = %(company)s
+    SELECT * FROM inventory_lot WHERE item_id = d.document_id AND {_OURS}
       AND %(serial)s <> '' AND serial_no = %(serial)s AND (%(lot)s = '' OR lot_no IN ('', %(lot)s))
     UNION ALL
-    SELECT * FROM inventory_lot WHERE item_id = d.document_id AND company_id = %(company)s
+    SELECT * FROM inventory_lot WHERE item_id = d.document_id AND {_OURS}
       AND %(lot)s <> '' AND lot_no = %(lot)s AND (%(serial)s = '' OR serial_no = '')
     UNION ALL
-    (SELECT * FROM inventory_lot WHERE item_id = d.document_id AND company_id = %(company)s
+    (SELECT * FROM inventory_lot WHERE item_id = d.document_id AND {_OURS}
       AND %(lot)s = '' AND %(serial)s = '' ORDER BY id DESC LIMIT {CHOICES_MAX})
     LIMIT {UNITS_MAX}) AS l {_ITEM} ORDER BY l.id DESC
 """
@@ -103,11 +107,18 @@ CROSS JOIN LATERAL (
     SELECT * FROM inventory_lot WHERE id = wanted.id AND company_id = %(company)s LIMIT 1) AS l {_ITEM}
 ORDER BY l.id DESC
 """
-_BY_DOCUMENT = """
-SELECT d.number, m.lot_id FROM ({numbers}) AS d CROSS JOIN LATERAL (
-    SELECT DISTINCT lot_id FROM inventory_movement WHERE document_id = d.id AND company_id = %(company)s
-    LIMIT %(limit)s) AS m
+_BY_DOCUMENT = f"""
+WITH named AS ({{numbers}}), chain AS (SELECT id, number FROM named {{later}})
+SELECT chain.number, touched.lot_id FROM chain CROSS JOIN LATERAL (
+    (SELECT DISTINCT lot_id FROM inventory_movement WHERE document_id = chain.id AND {_OURS} LIMIT %(limit)s)
+    {{written}}) AS touched LIMIT %(limit)s
 """
+_NUMBERED = f"SELECT id, number FROM {{table}} WHERE number = ANY(%(names)s) AND {_OURS}"
+_LATER = f"""
+UNION SELECT b.id, named.number FROM named CROSS JOIN LATERAL (
+    SELECT id FROM {{table}} WHERE {{column}} = named.id AND {_OURS} OFFSET 0) AS b
+"""
+_WRITTEN = f"UNION (SELECT lot_id FROM {{table}} WHERE {{column}} = chain.id AND {_OURS} LIMIT %(limit)s)"
 
 
 def lots_by_id(lot_ids: Sequence[UUID]) -> tuple[FoundLot, ...]:
@@ -185,12 +196,43 @@ def _around(scan: str, position: int) -> str:
 
 
 def _of_document(text: str) -> Found:
-    """The lots that the documents of this number moved."""
-    tables = sorted({declared.model._meta.db_table for declared in registry.document_types.values()})
-    one = "SELECT id, number FROM {table} WHERE number = ANY(%(names)s) AND company_id = %(company)s"
-    numbers = " UNION ALL ".join(one.format(table=table) for table in tables)
+    """The lots of the documents of this number, and of those made for them: two statements.
+
+    Lots that they moved and lots that stand written on them: a purchase order has those of its receipts, a sales order
+    those of its shipments, a hold the lot it binds.
+    """
     values = {"names": list({text, text.upper()}), "company": current_company_id(), "limit": UNITS_MAX}
-    rows = fetch(_BY_DOCUMENT.format(numbers=numbers), values) if tables else []
+    rows = fetch(_documents_statement(), values) if registry.document_types else []
     if not rows:
         return Found(text)
     return Found(text, lots_by_id([lot_id for _number, lot_id in rows]), document_number=rows[0][0])
+
+
+def _documents_statement() -> str:
+    """The statement that finds lots by a document's number, from what the document types declare about themselves."""
+    declared = registry.document_types.values()
+    tables = sorted({each.model._meta.db_table for each in declared})
+    later = sorted({
+        (each.model._meta.db_table, related.field)
+        for each in declared for related in each.screen.related if related.upstream
+    })  # fmt: skip
+    written = sorted(_lot_columns())
+    return _BY_DOCUMENT.format(
+        numbers=" UNION ALL ".join(_NUMBERED.format(table=table) for table in tables),
+        later="".join(_LATER.format(table=table, column=column) for table, column in later),
+        written=" ".join(_WRITTEN.format(table=table, column=column) for table, column in written),
+    )
+
+
+def _lot_columns() -> set[tuple[str, str]]:
+    """Tables with a lot written on them, headers and lines, and the column that holds the document's id."""
+    found = set()
+    for declared in registry.document_types.values():
+        models = [(declared.model, "id"), *([(declared.lines.model, "document_id")] if declared.lines else [])]
+        found |= {
+            (model._meta.db_table, column)
+            for model, column in models
+            for field in model._meta.concrete_fields
+            if field.attname == "lot_id" and field.related_model is Lot
+        }
+    return found

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connection
 from pytest_django import DjangoDbBlocker
 
+from meridian.inventory.queries import lots_by_identity
 from meridian.inventory.queries.lookup import Found, find_lots
 from meridian.inventory.tests.book_rows import written
 from meridian.inventory.vocabulary import MovementType
@@ -163,3 +166,27 @@ def test_another_companys_lot_is_not_found(lots: dict[str, UUID]) -> None:
     with other.scope():
         for text in ("QM-1", f"(01){BOX_DI}(10)QM-1", BOX_DI):
             assert find_lots(text, today=TODAY).lots == ()
+
+
+def test_no_probe_reads_a_companys_rows_to_find_a_key(company: CompanyForTests, lots: dict[str, UUID]) -> None:
+    """Where no table has statistics an index that leads with the company looks as good as the key's own: it must not
+    be able to serve the question at all."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(execute: Any, statement: Any, params: Any, many: bool, context: Any) -> Any:
+        asked.append((statement, params))
+        return execute(statement, params, many, context)
+
+    with company.scope(), connection.execute_wrapper(note):
+        for text in ("QM-1", f"(01){BOX_DI}(10)QM-1", BOX_DI, "CGDD-1"):
+            find_lots(text, today=TODAY)
+        lots_by_identity([(lots["QM-1"], "QM-1", "", "", "")])
+    probes = [each for each in asked if "inventory_" in each[0]]
+    assert len(probes) >= 5
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        for statement, params in probes:
+            cursor.execute(f"EXPLAIN {statement}", params)
+            plan = "\n".join(row[0] for row in cursor.fetchall())
+            by_company = [line for line in plan.splitlines() if "Index Cond" in line and "company_id" in line]
+            assert all(" AND " in line for line in by_company), plan  # the key stands beside the company
