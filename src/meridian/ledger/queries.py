@@ -126,7 +126,7 @@ ORDER BY series, period FOR NO KEY UPDATE
 _UNBALANCED = """
 SELECT v.period, v.number FROM ledger_voucher v
 CROSS JOIN LATERAL (SELECT sum(l.debit) AS debit, sum(l.credit) AS credit FROM ledger_voucher_line l
-                    WHERE l.voucher_id = v.id AND l.company_id = v.company_id) l
+                    WHERE l.voucher_id = v.id AND l.company_id IS NOT DISTINCT FROM v.company_id) l
 WHERE v.company_id = %s AND v.period = ANY(%s)
   AND (l.debit IS DISTINCT FROM v.debit OR l.credit IS DISTINCT FROM v.credit OR v.debit <> v.credit)
 ORDER BY v.number

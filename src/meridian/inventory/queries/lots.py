@@ -55,7 +55,9 @@ LOT_COLUMNS = (
     "l.id, l.item_id, l.lot_no, l.serial_no, l.sterilization_lot_no, l.maker_name, l.manufactured_on, l.expires_on,"
     " l.di, coalesce(l.registration_id, i.registration_id)"
 )
-LOTS_WITH_ITEMS = "FROM inventory_lot l JOIN items_item i ON i.id = l.item_id AND i.company_id = l.company_id"
+LOTS_WITH_ITEMS = (  # not `=`: the item is found by its key, never by reading all items of the company
+    "FROM inventory_lot l JOIN items_item i ON i.id = l.item_id AND i.company_id IS NOT DISTINCT FROM l.company_id"
+)
 _LOTS = f"SELECT {LOT_COLUMNS} {LOTS_WITH_ITEMS} WHERE l.id = ANY(%s) AND l.company_id = %s ORDER BY l.id "
 _BLOCKS = """
 SELECT lot_id, kind, reason, document_type, document_id FROM inventory_lot_block
@@ -68,7 +70,8 @@ FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[])
 CROSS JOIN LATERAL (
   SELECT x.id FROM inventory_lot x
   WHERE x.item_id = u.item_id AND x.lot_no = u.lot_no AND x.serial_no = u.serial_no
-    AND x.sterilization_lot_no = u.sterilization_lot_no AND x.maker_key = u.maker_key AND x.company_id = %s
+    AND x.sterilization_lot_no = u.sterilization_lot_no AND x.maker_key = u.maker_key
+    AND x.company_id IS NOT DISTINCT FROM %s
   LIMIT 1
 ) l
 """

@@ -116,13 +116,15 @@ SELECT u.line_id, k.id IS NOT NULL, k.manufactured_on, k.expires_on, u.serial_no
   SELECT 1 FROM inventory_lot t
   JOIN LATERAL (SELECT 1 FROM inventory_balance b
                 WHERE b.lot_id = t.id AND b.company_id = t.company_id AND b.quantity > 0 LIMIT 1) held ON true
-  WHERE t.serial_no = u.serial_no AND t.serial_no <> '' AND t.item_id = u.item_id AND t.company_id = %(company)s)
+  WHERE t.serial_no = u.serial_no AND t.serial_no <> '' AND t.item_id = u.item_id
+    AND t.company_id IS NOT DISTINCT FROM %(company)s)
 FROM unnest(%(lines)s::uuid[], %(items)s::uuid[], %(lots)s::text[], %(serials)s::text[], %(sterile)s::text[],
             %(makers)s::text[]) AS u(line_id, item_id, lot_no, serial_no, sterilization_lot_no, maker_key)
 LEFT JOIN LATERAL (
   SELECT x.id, x.manufactured_on, x.expires_on FROM inventory_lot x
   WHERE x.item_id = u.item_id AND x.lot_no = u.lot_no AND x.serial_no = u.serial_no
-    AND x.sterilization_lot_no = u.sterilization_lot_no AND x.maker_key = u.maker_key AND x.company_id = %(company)s
+    AND x.sterilization_lot_no = u.sterilization_lot_no AND x.maker_key = u.maker_key
+    AND x.company_id IS NOT DISTINCT FROM %(company)s
   LIMIT 1
 ) k ON true
 """

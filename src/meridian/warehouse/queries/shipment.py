@@ -80,11 +80,13 @@ SELECT s.id, s.order_id, s.customer_id, s.arrives_on, pick.actor_id, review.acto
 FROM warehouse_shipment s
 LEFT JOIN LATERAL (
   SELECT t.id, t.actor_id FROM kernel_transition t
-  WHERE t.document_id = s.id AND t.company_id = s.company_id AND t.transition = 'pick' ORDER BY t.id DESC LIMIT 1
+  WHERE t.document_id = s.id AND t.company_id IS NOT DISTINCT FROM s.company_id AND t.transition = 'pick'
+  ORDER BY t.id DESC LIMIT 1
 ) pick ON true
 LEFT JOIN LATERAL (
   SELECT t.actor_id FROM kernel_transition t
-  WHERE t.document_id = s.id AND t.company_id = s.company_id AND t.transition = 'review' AND t.id > pick.id
+  WHERE t.document_id = s.id AND t.company_id IS NOT DISTINCT FROM s.company_id AND t.transition = 'review'
+    AND t.id > pick.id
   ORDER BY t.id DESC LIMIT 1
 ) review ON true
 LEFT JOIN warehouse_shipment_line l ON l.document_id = s.id AND l.company_id = s.company_id
