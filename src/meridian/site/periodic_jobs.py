@@ -1,12 +1,16 @@
 """What runs again and again on this site, besides what every worker does."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from django.conf import settings
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
+from meridian.evidence.checks import Problem
 from meridian.evidence.seal import seal_with
+from meridian.evidence.verify import verify
 from meridian.inventory.jobs import keep_all_month_ends
 from meridian.platform.jobs.periodic import Periodic
 
@@ -19,8 +23,30 @@ def seal() -> str:
     return f"{seal_with(url, Path(settings.STORE)).rows}"
 
 
+VERIFY = "verify"
+"""The job whose last run the evidence page and the badge beside every trail tell of."""
+
+
+class AlteredError(Exception):
+    """Something that was sealed does not hold any more; the message names the first of it."""
+
+
+def require_untouched(problems: Sequence[Problem]) -> None:
+    """Raises AlteredError where a verification found anything."""
+    if problems:
+        raise AlteredError(f"{len(problems)}: {problems[0].line()}")
+
+
+def verify_all() -> str:
+    """Verifies the whole store; how many sealed rows hold. Raises AlteredError for the first that does not."""
+    report = verify(connection, Path(settings.STORE))
+    require_untouched(report.problems)
+    return f"{report.sealed_rows}"
+
+
 PERIODIC = (
     Periodic("seal", _("封存证据"), "* * * * * */5", 60, seal),
     Periodic("month_ends", _("月末库存快照"), "20 2 * * *", 3 * 24 * 3600, keep_all_month_ends),
+    Periodic(VERIFY, _("校验证据"), "40 3 * * *", 3 * 24 * 3600, verify_all, rest_seconds=12 * 3600),
 )
 """The unsealed tail is at most 60 seconds (DESIGN §5); sealing each second would only make more job rows."""

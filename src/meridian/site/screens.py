@@ -17,6 +17,7 @@ from meridian.organization.vocabulary import Role
 from meridian.platform.screens.derive.provided import ExtraLeaf, Provided, SiteChoice, provide
 from meridian.platform.screens.view import Text
 from meridian.site.commands.rule import tests_of
+from meridian.site.operations.evidence import READERS, URL, proof
 from meridian.site.operations.pages import WATCHERS
 
 EXTRA_LEAVES: list[ExtraLeaf] = [
@@ -24,6 +25,7 @@ EXTRA_LEAVES: list[ExtraLeaf] = [
     ExtraLeaf(area="finance", label=_("记账凭证"), url="/ledger/vouchers", permission=READ_BOOK.code),
     ExtraLeaf(area="finance", label=_("科目余额表"), url="/ledger/trial-balance", permission=READ_BOOK.code),
     ExtraLeaf(area="trace", label=_("正反向追溯"), url="/trace", permission=READ_TRACE.code),
+    ExtraLeaf(area="compliance", label=_("证据封存"), url=URL, posts=READERS),
     ExtraLeaf(area="system", label=_("人员"), url="/people/", permission="accounts.read_access_change"),
     ExtraLeaf(area="system", label=_("岗位与权限"), url="/roles/", permission="accounts.read_access_change"),
     ExtraLeaf(area="system", label=_("后台任务"), url="/system/jobs", posts=WATCHERS),
@@ -43,6 +45,7 @@ def provide_screens() -> None:
             extra_leaves=EXTRA_LEAVES,
             found_elsewhere=lots_address,
             tests_of_rule=cache(tests_of),
+            proof=proof,
         ),
     )
 

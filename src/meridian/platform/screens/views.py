@@ -94,6 +94,7 @@ def trail(request: HttpRequest, reader: Reader, module: str, slug: str, document
     declared = addresses.type_at(module, slug)
     document = documents.find(declared, document_id, reader)
     url = addresses.page_url(declared, document.pk)
+    proof, proof_url = provided().proof()
     page = TrailPage(
         title=_("%(number)s 审计追踪") % {"number": document.number},
         url=f"{url}trail",
@@ -103,6 +104,8 @@ def trail(request: HttpRequest, reader: Reader, module: str, slug: str, document
             Crumb(label=document.number, url=url),
             Crumb(label=_("审计追踪")),
         ),
+        proof=proof,
+        proof_url=proof_url,
     )
     return shown(request, reader, "trail.html", page)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from meridian.platform.screens.view import Text
+from meridian.platform.screens.view import Badge, Text
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,10 @@ def _nowhere(text: str) -> str:
     return ""
 
 
+def _unproved() -> tuple[Badge | None, str]:
+    return None, ""
+
+
 def _untested(token: str) -> Sequence[str]:
     del token
     return ()
@@ -63,6 +67,8 @@ class Provided:
     """The address that answers a search which is no document number: a scan, a lot, a serial number."""
     tests_of_rule: Callable[[str], Sequence[str]] = _untested
     """The tests that bear a rule's name."""
+    proof: Callable[[], tuple[Badge | None, str]] = _unproved
+    """How the sealed evidence stands, beside every trail, and the address of its proof."""
 
 
 _provided = Provided()
