@@ -19,7 +19,7 @@ from psycopg.types.json import Jsonb
 from meridian.kernel.context import Actor, act_instant, act_transaction_id, in_act
 from meridian.kernel.findings import faulty, require_storable
 from meridian.kernel.messages import message
-from meridian.kernel.sql import run
+from meridian.kernel.sql import fetch, run
 from meridian.kernel.values.identity import uuid7
 
 RETRIED_STATES = frozenset({"40001", "40P01", "57P01", "25006"})
@@ -29,26 +29,22 @@ KEY_LENGTH = 120
 T = TypeVar("T")
 
 _OPEN = """
-SELECT set_config('app.tx', %(tx)s, true), set_config('app.company', %(company)s, true),
-       set_config('app.actor', %(actor)s, true), set_config('app.now', tick.instant::text, true), tick.instant
-FROM (SELECT clock_timestamp() + clock_offset AS instant FROM kernel_store) AS tick
-"""
-
-_ACT = """
-INSERT INTO kernel_act (id, company_id, transaction_id, at, actor_id, actor_name, source, address, reason)
-VALUES (%(tx)s, %(company)s, %(tx)s, %(at)s, %(actor)s, %(name)s, %(source)s, %(address)s, %(reason)s)
-"""
-
-_CLAIM = (
-    """
-WITH act AS ("""
-    + _ACT
-    + """)
-INSERT INTO kernel_claim (id, company_id, actor_id, key, request_hash, at)
-VALUES (%(claim)s, %(company)s, %(actor)s, %(key)s, %(hash)s, %(at)s)
-ON CONFLICT (key, actor_id, company_id) DO NOTHING RETURNING id
-"""
+WITH said AS MATERIALIZED (
+  SELECT set_config('app.tx', %(tx)s, true), set_config('app.company', %(company)s, true),
+         set_config('app.actor', %(actor)s, true), set_config('app.now', tick.instant::text, true), tick.instant
+  FROM (SELECT clock_timestamp() + clock_offset AS instant FROM kernel_store OFFSET 0) AS tick
+), act AS (
+  INSERT INTO kernel_act (id, company_id, transaction_id, at, actor_id, actor_name, source, address, reason)
+  SELECT %(tx)s::uuid, %(company)s::uuid, %(tx)s::uuid, instant, %(actor)s::uuid, %(name)s, %(source)s, %(address)s,
+         %(reason)s FROM said
+), claim AS (
+  INSERT INTO kernel_claim (id, company_id, actor_id, key, request_hash, at)
+  SELECT %(claim)s::uuid, %(company)s::uuid, %(actor)s::uuid, %(key)s::text, %(hash)s, instant
+  FROM said WHERE %(key)s::text <> ''
+  ON CONFLICT (key, actor_id, company_id) DO NOTHING RETURNING id
 )
+SELECT instant, EXISTS (SELECT FROM claim) FROM said
+"""
 
 
 @dataclass(frozen=True)
@@ -85,23 +81,17 @@ def open_act(actor: Actor, *, key: str = "", request: str = "", reason: str = ""
         return
     with transaction.atomic():
         tx = uuid7()
-        with connection.cursor() as cursor:
-            values: dict[str, Any] = {"tx": str(tx), "company": str(actor.company_id), "actor": str(actor.user_id)}
-            cursor.execute(_OPEN, values)
-            row = cursor.fetchone()
-            if row is None:
-                raise RuntimeError("the store has no kernel_store row: run the migrations")
-            instant = row[4]
-            values |= {"at": instant, "name": actor.name, "source": str(actor.source), "address": actor.address}
-            values["reason"] = reason
-            claim_id, replay = None, None
-            if key:
-                claim_id = uuid7()
-                cursor.execute(_CLAIM, values | {"claim": claim_id, "key": key, "hash": request})
-                if cursor.fetchone() is None:
-                    replay = _stored_answer(cursor, actor, key, request)
-            else:
-                cursor.execute(_ACT, values)
+        claim = uuid7()
+        rows = fetch(_OPEN, {
+            "tx": str(tx), "company": str(actor.company_id), "actor": str(actor.user_id), "name": actor.name,
+            "source": str(actor.source), "address": actor.address, "reason": reason, "claim": claim, "key": key,
+            "hash": request,
+        })  # fmt: skip
+        if not rows:
+            raise RuntimeError("the store has no kernel_store row: run the migrations")
+        instant, is_claimed = rows[0]
+        replay = _stored_answer(actor, key, request) if key and not is_claimed else None
+        claim_id = claim if is_claimed else None
         with in_act(actor.company_id, tx, instant, actor.user_id):
             yield OpenAct(transaction_id=tx, instant=instant, actor=actor, claim_id=claim_id, replay=replay)
 
@@ -112,12 +102,11 @@ def _require_keepable(key: str, reason: str) -> None:
         raise faulty("field_invalid", message("幂等键最多 {limit} 个字符。", limit=KEY_LENGTH), "key")
 
 
-def _stored_answer(cursor: Any, actor: Actor, key: str, request: str) -> dict[str, Any]:
-    cursor.execute(
+def _stored_answer(actor: Actor, key: str, request: str) -> dict[str, Any]:
+    [(stored_hash, answer)] = fetch(
         "SELECT request_hash, answer FROM kernel_claim WHERE key = %s AND actor_id = %s AND company_id = %s",
         [key, actor.user_id, actor.company_id],
     )
-    stored_hash, answer = cursor.fetchone()
     if stored_hash != request:
         raise faulty("idempotency_key_reused", message("幂等键 {key} 已用于另一个请求；请换一个新键重试。", key=key))
     return dict(json.loads(answer))  # Django's connections give jsonb as text

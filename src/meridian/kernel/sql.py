@@ -82,7 +82,7 @@ def update_rows(model: type[Model], rows: Sequence[Mapping[str, Any]], company_i
     run(
         f"UPDATE {model._meta.db_table} t SET {', '.join(f'{name} = u.{name}' for name in columns if name != 'id')} "
         f"FROM unnest({', '.join(f'%s::{_plain_type(column)}[]' for column in columns.values())}) "
-        f"AS u({', '.join(columns)}) WHERE t.id = u.id AND t.company_id = %s",
+        f"AS u({', '.join(columns)}) WHERE t.id = u.id AND t.company_id IS NOT DISTINCT FROM %s",
         [*(_array(column, rows) for column in columns.values()), company_id],
     )
 

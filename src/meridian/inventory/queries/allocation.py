@@ -11,7 +11,7 @@ from meridian.kernel.context import current_company_id
 from meridian.kernel.messages import message
 from meridian.kernel.sql import array_text, fetch
 
-FIRST_LOOK = 16
+FIRST_LOOK = 4
 FURTHER_LOOK = 16
 SKIPPED_SHOWN = 3
 

@@ -157,11 +157,8 @@ WITH costs AS (
 ), fulfilled AS (
   UPDATE inventory_supply_demand s
   SET done = s.done + f.quantity, is_open = s.is_open AND s.done + f.quantity < s.expected
-  FROM (SELECT x.id, u.quantity
-        FROM unnest(%(expectations)s::uuid[], %(fulfilled)s::numeric[]) AS u(id, quantity)
-        CROSS JOIN LATERAL (SELECT y.id FROM inventory_supply_demand y
-                            WHERE y.id = u.id AND y.company_id = %(company)s LIMIT 1) x) f
-  WHERE s.id = f.id AND s.company_id = %(company)s
+  FROM unnest(%(expectations)s::uuid[], %(fulfilled)s::numeric[]) AS f(id, quantity)
+  WHERE s.id = f.id AND s.company_id IS NOT DISTINCT FROM %(company)s
 ), released AS (
   DELETE FROM inventory_reservation
   WHERE document_id = %(document)s AND line_id = ANY(%(lines)s::uuid[]) AND company_id = %(company)s
