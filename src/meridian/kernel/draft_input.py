@@ -11,9 +11,12 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from meridian.kernel.context import current_company_id
 from meridian.kernel.declare import DocumentType, column_field
 from meridian.kernel.findings import Refused, faulty, faulty_fields
 from meridian.kernel.messages import Message, message
+from meridian.kernel.sql import array_text, fetch
+from meridian.kernel.tenancy import CompanyRow
 
 _SYSTEM_NAME = re.compile(
     r"(_by|_by_id|_by_name|_at)$|^(operator|actor|user|user_id|now|timestamp|inspector|inspector_id|inspector_name|"
@@ -171,6 +174,8 @@ def _require_same_company(references: Sequence[tuple[models.Field[Any, Any], Any
         if isinstance(column, models.ForeignKey) and value is not None:
             wanted.setdefault(column.related_model, (column.name, set()))[1].add(value)
     for model, (name, keys) in wanted.items():
-        found = set(model.objects.filter(pk__in=keys).values_list("pk", flat=True))
-        if keys - found:
+        own = "AND company_id IS NOT DISTINCT FROM %s" if issubclass(model, CompanyRow) else ""
+        asked = [array_text(keys), current_company_id()] if own else [array_text(keys)]
+        found = fetch(f"SELECT id FROM {model._meta.db_table} WHERE id = ANY(%s::uuid[]) {own}", asked)
+        if keys - {key for (key,) in found}:
             raise faulty("reference_not_found", message("{field} 指向的记录不存在。", field=name), name)

@@ -23,7 +23,7 @@ from meridian.kernel.models import Document
 from meridian.kernel.permission import Grants, grants_of
 from meridian.kernel.refusals import record_refusal
 from meridian.kernel.registry import registry
-from meridian.kernel.sql import insert_rows, update_rows
+from meridian.kernel.sql import insert_row, insert_rows, update_rows
 from meridian.kernel.values.identity import uuid7
 from meridian.kernel.work import Outcome
 
@@ -95,7 +95,7 @@ def _write(declared: type[DocumentType[Any, Any]], command: DraftCommand, act: O
         setattr(document, column, value)
     _require_right(declared, grants, document)
     if is_new:
-        document.save(force_insert=True)
+        insert_row(document)
     else:
         document.version += 1
         document.save(force_update=True, update_fields=[*_field_names(document, changed), "version"])
