@@ -8,6 +8,8 @@ from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.fields.json import KT
+from django.db.models.lookups import Exact
 
 from meridian.kernel.content import hash_of_content
 from meridian.kernel.declare import column_path
@@ -116,7 +118,10 @@ def _changes(declared: AnyDocumentType, document: Any, acts: Sequence[UUID]) -> 
         table = declared.lines.model._meta.db_table
         line_keys = declared.lines.model._default_manager.filter(document_id=document.pk).values("pk")
         own |= Q(table_name=table) & (
-            Q(row_id=document.pk) | Q(row_id__in=line_keys) | Q(new__document_id=key) | Q(old__document_id=key)
+            Q(row_id=document.pk)
+            | Q(row_id__in=line_keys)
+            | Q(Exact(KT("new__document_id"), key))  # of the text `json`, which has no equality of its own
+            | Q(Exact(KT("old__document_id"), key))
         )
     rows = ChangeRecord.objects.filter(own, company_id=document.company_id, transaction_id__in=list(acts))
     return list(rows.order_by("id"))
