@@ -43,11 +43,13 @@ def close(
     anchors = transition.document.retention.anchors
     header = dict(work.header)
     if anchors is not None:
-        header["keep_until"] = keep_until(document.retention_class, anchors(work.facts))
+        until, before = keep_until(document.retention_class, anchors(work.facts)), document.keep_until
+        header["keep_until"] = max(until, before) if until and before else until  # prolonged, never cut short
     header |= {"state": transition.target, "version": document.version + 1}
     outcome = Outcome(document.pk, document.number, transition.target, document.version + 1, work.transition_id)
     parts = Parts()
     add_numbered(parts, work.numbered, document.company_id)
+    parts.texts += map(parts.value, work.parts)
     parts.update("moved", document._meta.db_table, header, {"id": document.pk, "company_id": document.company_id})
     parts.insert("passed", TransitionRecord._meta.db_table, _passed(transition, work, act, role, asked, signature))
     if signature is not None:

@@ -9,6 +9,7 @@ from uuid import UUID
 from meridian.kernel.clock import Moment
 from meridian.kernel.context import Actor
 from meridian.kernel.declare import F, M, Series
+from meridian.kernel.sql import Expression
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,8 @@ class Work(Generic[M, F]):
     reason: str = ""
     header: dict[str, Any] = field(default_factory=dict)
     numbered: list[NumberedInsert] = field(default_factory=list)
+    parts: list[Expression] = field(default_factory=list)
+    """Further parts `name AS (…)` of the closing statement."""
 
     def set(self, **values: Any) -> None:
         """Columns of the document's header to write with the new state."""

@@ -130,7 +130,7 @@ def expect_no_more(work: Work[PurchaseOrder, PurchaseOrderFacts]) -> None:
 def retention_anchors(facts: PurchaseOrderFacts) -> RetentionAnchors:
     """A purchase record is kept five years from the promised day, for implants for ever (R1).
 
-    Its goods' expiry, which can prolong that, is known to the receipts.
+    Receipts prolong that by the expiry of what arrived (`reactions.py`).
     """
     return RetentionAnchors(
         base_day=max(facts.ordered_on, facts.promised_on),

@@ -86,5 +86,5 @@ def promise_no_more(work: Work[SalesOrder, SalesOrderFacts]) -> None:
 
 
 def retention_anchors(facts: SalesOrderFacts) -> RetentionAnchors:
-    """A sales record is kept by its lots' expiry, which shipments know; the order itself from its day (R1)."""
+    """A sales order is kept five years from its day, for implants for ever; shipments prolong that (R1)."""
     return RetentionAnchors(base_day=facts.ordered_on, permanent=any(line.item.is_implantable for line in facts.lines))

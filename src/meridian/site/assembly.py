@@ -20,7 +20,9 @@ from meridian.organization.documents import OwnLicenceDocument
 from meridian.organization.queries import scope_names, zone_of_site
 from meridian.parties.documents import CustomerDocument, LicenceDocument, SupplierDocument
 from meridian.platform.jobs.periodic import provide_jobs
+from meridian.purchasing import reactions as purchasing
 from meridian.purchasing.documents import PurchaseOrderDocument
+from meridian.sales import reactions as sales
 from meridian.sales.documents import SalesOrderDocument
 from meridian.site.endpoints import provide_all_endpoints
 from meridian.site.periodic_jobs import PERIODIC
@@ -52,7 +54,10 @@ DOCUMENT_TYPES: list[type[DocumentType[Any, Any]]] = [
     StockAdjustmentDocument,
 ]
 
-REACTIONS: list[Reaction] = []
+REACTIONS: list[Reaction] = [
+    Reaction(GoodsReceiptDocument.receive, purchasing.keep_order_with_goods),
+    Reaction(ShipmentDocument.ship, sales.keep_order_with_goods),
+]
 
 GUARDS: list[Guard] = []
 

@@ -18,7 +18,7 @@ from meridian.inventory.models import Lot, StockMovement, SupplyDemand
 from meridian.kernel.clock import now
 from meridian.kernel.documents import WaiverDocument
 from meridian.kernel.findings import Refused
-from meridian.kernel.models import TransitionRecord, User
+from meridian.kernel.models import Change, TransitionRecord, User
 from meridian.kernel.registry import registry
 from meridian.kernel.values.identity import uuid7
 from meridian.ledger.documents import AccountingPeriodDocument
@@ -26,7 +26,7 @@ from meridian.organization.vocabulary import Role, ZoneKind
 from meridian.parties.documents import LicenceDocument
 from meridian.parties.models import Licence
 from meridian.purchasing.documents import PurchaseOrderDocument
-from meridian.purchasing.models import PurchaseOrderLine
+from meridian.purchasing.models import PurchaseOrder, PurchaseOrderLine
 from meridian.purchasing.tests.inbound import Inbound, barcode, new_inbound
 from meridian.warehouse.documents import GoodsReceiptDocument
 from meridian.warehouse.models import GoodsReceipt, GoodsReceiptLine
@@ -102,6 +102,43 @@ def test_a_waiver_of_the_purchasing_manager_lets_the_excess_pass(inbound: Inboun
     inbound.receive(receipt)
     with inbound.company.scope():
         assert SupplyDemand.objects.get().done == 12
+
+
+def kept(inbound: Inbound, order: UUID) -> date | None:
+    with inbound.company.scope():
+        return PurchaseOrder.objects.get(pk=order).keep_until
+
+
+def test_an_order_is_kept_two_years_past_the_latest_expiry_that_arrived_for_it(inbound: Inbound) -> None:
+    order = inbound.order("30", promised_on="2026-12-31")
+    assert kept(inbound, order) == date(2031, 12, 31)  # no expiry known yet: five years from its day (GSP Art 23)
+    expected = [
+        ("2029-12-30", date(2031, 12, 31)),  # two years past expiry is a day earlier: not cut short
+        ("2030-01-01", date(2032, 1, 1)),
+        ("2029-12-31", date(2032, 1, 1)),
+    ]
+    for number, (expires_on, until) in enumerate(expected):
+        inbound.receive(inbound.receipt(order, [inbound.line("10", lot_no=f"L{number}", expires_on=expires_on)]))
+        assert kept(inbound, order) == until
+    inbound.company.perform(PurchaseOrderDocument.close, order, role=Role.PURCHASING_MANAGER, reason="到齐")
+    assert kept(inbound, order) == date(2032, 1, 1)  # closing does not cut it short either
+    with inbound.company.scope():
+        (change, *_rest) = Change.objects.filter(row_id=order, operation="update").order_by("-pk")
+        assert {"state"} <= change.new.keys()
+
+
+def test_an_order_of_a_leap_days_lot_is_kept_through_28_february(inbound: Inbound) -> None:
+    order = inbound.order("10", ordered_on="2026-01-01", promised_on="2026-01-01")
+    inbound.receive(inbound.receipt(order, [inbound.line("10", expires_on="2032-02-29")]))
+    assert kept(inbound, order) == date(2034, 2, 28)
+
+
+def test_a_refused_receipt_prolongs_nothing(inbound: Inbound) -> None:
+    order = inbound.order("10")
+    before = kept(inbound, order)
+    receipt = inbound.receipt(order, [inbound.line("11", expires_on="2040-01-01")])
+    assert refused(inbound.receive, receipt).code == "quantity_within_order"
+    assert kept(inbound, order) == before
 
 
 @pytest.mark.parametrize("order", [("", "5", "2"), ("2", "5", ""), ("5", "2", ""), ("1", "2", "5")])

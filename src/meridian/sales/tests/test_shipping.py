@@ -1,6 +1,6 @@
 """Shipments through the two doors: allocated, picked, reviewed by another person, shipped; what each rule stops."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -16,11 +16,13 @@ from meridian.kernel.engine import Command, perform
 from meridian.kernel.findings import Refused
 from meridian.kernel.models import Role as RoleRow
 from meridian.kernel.models import RoleAssignment, TransitionRecord
+from meridian.kernel.retention import years_after
 from meridian.kernel.tests.engine_case import counted_statements
 from meridian.ledger.documents import AccountingPeriodDocument
 from meridian.ledger.models import Voucher, VoucherLine
 from meridian.organization.vocabulary import Role, ZoneKind
 from meridian.sales.documents import SalesOrderDocument
+from meridian.sales.models import SalesOrder
 from meridian.sales.tests.factories import confirmed_order, today
 from meridian.sales.tests.test_sales_order import withdraw_licence
 from meridian.warehouse.documents import ShipmentDocument
@@ -116,6 +118,26 @@ def test_shipping_books_stock_cost_and_the_order(house: House) -> None:
     assert last is not None
     assert row.keep_until is not None
     assert (row.keep_until.year, row.keep_until.month) == (last.year + 2, last.month)  # R1: two years past expiry
+
+
+def test_an_order_is_kept_two_years_past_the_expiry_of_what_left_for_it() -> None:
+    house = shelf(("L1", "40", 1200), ("L2", "100", 4000))
+    order = confirmed_order(house, "60")
+
+    def kept() -> date | None:
+        with house.company.scope():
+            return SalesOrder.objects.get(pk=order).keep_until
+
+    day = today(house)
+    assert kept() == years_after(day, 5)  # no lot known yet
+    house.to_shipped(house.shipment(order, ("L1", "40")))
+    assert kept() == years_after(day + timedelta(days=1200), 2) > years_after(day, 5)
+    shipment = house.shipment(order, ("L2", "20"))
+    assert kept() == years_after(day + timedelta(days=1200), 2)  # a draft prolongs nothing
+    house.to_shipped(shipment)
+    assert kept() == years_after(day + timedelta(days=4000), 2)
+    house.company.perform(SalesOrderDocument.close, order, role=Role.SALES_MANAGER, reason="发齐")
+    assert kept() == years_after(day + timedelta(days=4000), 2)
 
 
 def test_stock_without_expiry_leaves_by_age() -> None:

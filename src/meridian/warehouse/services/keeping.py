@@ -1,0 +1,28 @@
+"""Orders are kept as long as the goods that came or left for them, which are known later than the orders."""
+
+from typing import Any
+from uuid import UUID
+
+from meridian.kernel.declare import RetentionAnchors
+from meridian.kernel.models import Document
+from meridian.kernel.retention import keep_until
+from meridian.kernel.sql import Expression
+from meridian.kernel.work import Work
+
+_OURS = "WHERE id = {{}} AND company_id = {{}}"
+_LONGER = f"prolonged AS (UPDATE {{table}} SET keep_until = {{{{}}}} {_OURS} AND keep_until < {{{{}}}})"
+_FOR_EVER = f"prolonged AS (UPDATE {{table}} SET keep_until = NULL {_OURS} AND keep_until IS NOT NULL)"
+
+
+def prolong(work: Work[Any, Any], model: type[Document], document_id: UUID, anchors: RetentionAnchors) -> None:
+    """Keeps another record of class R1 at least as long as these goods ask for, never shorter than before.
+
+    GSP Art 23: two years past the expiry, five years without one, implants for ever. Written by the closing statement.
+    The record's row is locked after its expectations: an order that is closed in the same moment may have to try again.
+    """
+    until, key = keep_until("R1", anchors), (document_id, work.document.company_id)
+    table = model._meta.db_table
+    if until is None:
+        work.parts.append(Expression(_FOR_EVER.format(table=table), key))
+    else:
+        work.parts.append(Expression(_LONGER.format(table=table), (until, *key, until)))
