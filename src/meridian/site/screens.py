@@ -1,6 +1,5 @@
-"""What the screens are told by the floors above them: sites, the company's name, the names of posts, the tests."""
+"""What the screens are told by the floors above them: sites, the company's name, the names of posts."""
 
-from functools import cache
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -16,7 +15,6 @@ from meridian.organization import queries
 from meridian.organization.vocabulary import Role
 from meridian.platform.screens.derive.provided import ExtraLeaf, Provided, SiteChoice, provide
 from meridian.platform.screens.view import Text
-from meridian.site.commands.rule import tests_of
 from meridian.site.operations.evidence import READERS, URL, proof
 from meridian.site.operations.pages import WATCHERS
 
@@ -44,7 +42,6 @@ def provide_screens() -> None:
             role_label=role_label,
             extra_leaves=EXTRA_LEAVES,
             found_elsewhere=lots_address,
-            tests_of_rule=cache(tests_of),
             proof=proof,
         ),
     )

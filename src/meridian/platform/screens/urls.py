@@ -14,7 +14,6 @@ urlpatterns = [
     path("resume", views.resumed, name="resume"),
     path("pick/<slug:app>/<slug:model>", views.picker_options, name="picker_options"),
     path("lifecycle/<slug:code>", views.lifecycle_of, name="lifecycle"),
-    path("rules/<slug:token>", views.rule, name="rule"),
     path("<slug:module>/<slug:slug>/", views.document_list, name="document_list"),
     path("<slug:module>/<slug:slug>/new", writing.new, name="document_new"),
     path(RECORD, views.record, name="document"),

@@ -1,4 +1,4 @@
-"""Reading: home, search, lists, records, trails, pickers, lifecycles, rules, each derived from declarations."""
+"""Reading: home, search, lists, records, trails, pickers, lifecycles, each derived from declarations."""
 
 from http import HTTPStatus
 from uuid import UUID
@@ -134,13 +134,6 @@ def picker_options(request: HttpRequest, reader: Reader, app: str, model: str) -
 def lifecycle_of(request: HttpRequest, reader: Reader, code: str) -> HttpResponse:
     """What a document type can do."""
     return shown(request, reader, "lifecycle.html", lifecycle.lifecycle_page(code))
-
-
-@for_reader
-@require_safe
-def rule(request: HttpRequest, reader: Reader, token: str) -> HttpResponse:
-    """One rule by its name."""
-    return shown(request, reader, "rule.html", lifecycle.rule_page(token))
 
 
 @for_reader

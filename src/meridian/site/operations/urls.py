@@ -1,11 +1,13 @@
-"""Addresses of background work."""
+"""Addresses of what looks after the server and its rules."""
 
 from django.urls import path
 
 from meridian.site.operations import evidence, pages
+from meridian.site.operations.rule import rule
 
 urlpatterns = [
     path("health", pages.health, name="health"),
     path("system/jobs", pages.job_list, name="jobs"),
     path("compliance/evidence", evidence.evidence_page, name="evidence"),
+    path("rules/<slug:token>", rule, name="rule"),
 ]

@@ -4,25 +4,14 @@ from typing import Literal
 
 from django.http import Http404
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
-from meridian.kernel.gates import Gate, GateKind, all_gates
+from meridian.kernel.gates import Gate, GateKind
 from meridian.kernel.registry import AnyDocumentType, AnyTransition, no_approval_needed, registry
 from meridian.platform.screens.derive import addresses
 from meridian.platform.screens.derive.columns import state_badge
 from meridian.platform.screens.derive.gaterows import role_labels
-from meridian.platform.screens.derive.provided import provided
 from meridian.platform.screens.graph import Connection, Layer, layered
-from meridian.platform.screens.view import (
-    Crumb,
-    Graph,
-    GraphNode,
-    LifecycleGate,
-    LifecyclePage,
-    LifecycleTransition,
-    Link,
-    RulePage,
-)
+from meridian.platform.screens.view import Crumb, Graph, GraphNode, LifecycleGate, LifecyclePage, LifecycleTransition
 
 AnyGate = Gate[object]
 _KINDS: dict[GateKind, Literal["must", "explain", "wait"]] = {
@@ -45,45 +34,13 @@ def lifecycle_page(code: str) -> LifecyclePage:
         title=_("%(type)s · 生命周期") % {"type": declared.label},
         code=declared.code,
         states=tuple(state_badge(declared, state) for state in declared.states.values),
-        transitions=tuple(_transition(each) for each in declared.transitions.values()),
+        transitions=tuple(move_shown(each) for each in declared.transitions.values()),
         gates=tuple(gates.values()),
         approvals=approvals(),
         crumbs=(Crumb(label=declared.label, url=addresses.list_url(declared)), Crumb(label=_("生命周期"))),
         graph=picture(declared),
         retention=_("保存类别 %(code)s") % {"code": declared.retention.code},
     )
-
-
-def rule_page(token: str) -> RulePage:
-    """One rule: what holds, why, and every move it guards; raises Http404 for an unknown token. No statements."""
-    gate = all_gates().get(token)
-    if gate is None:
-        raise Http404("no such rule")
-    guarded = [
-        transition
-        for declared in registry.document_types.values()
-        for transition in declared.transitions.values()
-        if gate in registry.gates_of(transition)
-    ]
-    types = list(dict.fromkeys(transition.document for transition in guarded))
-    return RulePage(
-        title=gate.sentence,
-        gate=gate_shown(gate, guards=False),
-        chinese=_in_language("zh-hans", gate),
-        english=_in_language("en", gate),
-        blocks=gate.blocks,
-        explanation=" ".join(gate.docstring.split()),
-        aliases=gate.aliases,
-        transitions=tuple(_transition(each, with_type=True) for each in guarded),
-        tests=tuple(provided().tests_of_rule(gate.code)),
-        links=tuple(Link(label=each.label, url=addresses.lifecycle_url(each), icon="sitemap") for each in types),
-        crumbs=(Crumb(label=_("规则")), Crumb(label=gate.code)),
-    )
-
-
-def _in_language(code: str, gate: AnyGate) -> str:
-    with override(code):
-        return gate.sentence
 
 
 def approvals() -> str:
@@ -108,7 +65,8 @@ def gate_shown(gate: AnyGate, *, guards: bool) -> LifecycleGate:
     )
 
 
-def _transition(transition: AnyTransition, *, with_type: bool = False) -> LifecycleTransition:
+def move_shown(transition: AnyTransition, *, with_type: bool = False) -> LifecycleTransition:
+    """A move as a line: from where to where, by whom, under which rules, with what effect."""
     declared = transition.document
     label = f"{declared.label} · {transition.label}" if with_type else transition.label
     effects = [str(transition.help)] if transition.help else []

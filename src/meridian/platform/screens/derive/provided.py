@@ -48,11 +48,6 @@ def _unproved() -> tuple[Badge | None, str]:
     return None, ""
 
 
-def _untested(token: str) -> Sequence[str]:
-    del token
-    return ()
-
-
 @dataclass(frozen=True)
 class Provided:
     """All of it; each call is made inside the company's scope."""
@@ -65,8 +60,6 @@ class Provided:
     extra_leaves: Sequence[ExtraLeaf] = ()
     found_elsewhere: Callable[[str], str] = _nowhere
     """The address that answers a search which is no document number: a scan, a lot, a serial number."""
-    tests_of_rule: Callable[[str], Sequence[str]] = _untested
-    """The tests that bear a rule's name."""
     proof: Callable[[], tuple[Badge | None, str]] = _unproved
     """How the sealed evidence stands, beside every trail, and the address of its proof."""
 

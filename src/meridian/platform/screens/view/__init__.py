@@ -58,7 +58,6 @@ from .pages import LifecycleGate as LifecycleGate
 from .pages import LifecyclePage as LifecyclePage
 from .pages import LifecycleTransition as LifecycleTransition
 from .pages import MessagePage as MessagePage
-from .pages import RulePage as RulePage
 from .pages import Tile as Tile
 from .pages import Todo as Todo
 from .pages import TrailPage as TrailPage

@@ -132,25 +132,6 @@ class LifecyclePage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RulePage:
-    """`rule.html`: one rule in both languages, where it comes from, where it stands, what it guards, what proves it."""
-
-    title: Text
-    gate: LifecycleGate
-    chinese: str
-    english: str
-    blocks: str
-    explanation: str
-    """The rule's own words in the code, in English."""
-    aliases: tuple[str, ...] = ()
-    transitions: tuple[LifecycleTransition, ...] = ()
-    tests: tuple[str, ...] = ()
-    """`path:line name` of each test that bears the rule's name; empty where the tests are not installed."""
-    links: tuple[Link, ...] = ()
-    crumbs: tuple[Crumb, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class MessagePage:
     """`message.html`: an answer that is not the page asked for (403, 404, 422, 500, 503): what happened, why, what
     to do next."""
