@@ -13,6 +13,7 @@ from meridian.accounts import second_factor
 from meridian.kernel.act import open_act
 from meridian.kernel.clock import now
 from meridian.kernel.models import Act, RefusalRecord, Store, User
+from meridian.kernel.tests.engine_case import counted_statements
 from tests.accounts.firm import PASSWORD, Firm, new_firm
 
 pytestmark = pytest.mark.django_db
@@ -120,6 +121,22 @@ def test_session_ends_fifteen_minutes_after_the_last_request(firm: Firm) -> None
         assert client.get("/account/security").status_code == 200  # it slides
         clock.move_to(start + timedelta(minutes=44, seconds=59))
         assert client.get("/account/security").status_code == 302
+
+
+def test_pages_read_within_a_minute_write_nothing_and_no_session_outlives_fifteen_idle_minutes(firm: Firm) -> None:
+    start = now()
+    with time_machine.travel(start, tick=False) as clock:
+        client = firm.client("keeper")
+        clock.move_to(start + timedelta(seconds=59))
+        with counted_statements() as statements:
+            assert client.get("/").status_code == 200
+        assert not any(each.startswith(("UPDATE", "INSERT", "DELETE")) for each in statements)
+        clock.move_to(start + timedelta(minutes=1))
+        with counted_statements() as statements:
+            assert client.get("/").status_code == 200
+        assert any(each.startswith("UPDATE") for each in statements)
+        clock.move_to(start + timedelta(minutes=16, seconds=1))
+        assert client.get("/").status_code == 302
 
 
 def test_sign_out_ends_the_session(firm: Firm) -> None:

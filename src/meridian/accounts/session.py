@@ -4,11 +4,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Any, TypeVar
 
 from django.conf import settings
+from django.contrib.auth.backends import ModelBackend
+from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import SessionBase
+from django.db import connection
 from django.http import HttpRequest
 
 from meridian.kernel.context import Actor, Source
@@ -16,12 +20,47 @@ from meridian.kernel.findings import refusal
 from meridian.kernel.messages import message
 from meridian.kernel.models import User
 from meridian.kernel.signature import Signing
+from meridian.kernel.sql import fetch
 
 API_PREFIX = "/api/"
 _ACTOR = "meridian.actor"
 _PUBLIC: set[Callable[..., Any]] = set()
 
 ViewT = TypeVar("ViewT", bound=Callable[..., Any])
+
+RENEWED_AFTER = timedelta(minutes=1)
+_STORED = "SELECT session_data, expire_date FROM django_session WHERE session_key = %s AND expire_date > %s"
+
+
+class SessionStore(db.SessionStore):
+    """Sessions that end after `SESSION_COOKIE_AGE` without a request, never later and at most a minute earlier.
+
+    A request renews its session when that was last done a minute ago, so that reading pages writes nothing.
+    """
+
+    def load(self) -> dict[str, Any]:
+        """What the session holds; nothing when there is none or its time is over."""
+        renewed = self.get_expiry_date(expiry=None)
+        age = timedelta(seconds=self.get_session_cookie_age())
+        rows = fetch(_STORED, [self.session_key, renewed - age])
+        if not rows:
+            self._session_key = None
+            return {}
+        self.modified = self.modified or renewed - rows[0][1] >= RENEWED_AFTER
+        return self.decode(rows[0][0])
+
+
+_PERSON = [column.attname for column in User._meta.concrete_fields]
+_PERSONS = f"SELECT {', '.join(_PERSON)} FROM kernel_user WHERE id = %s AND is_active"
+
+
+class PersonBackend(ModelBackend):
+    """Django's check of passwords; the person of a session is read plainly, since every request asks for them."""
+
+    def get_user(self, user_id: Any) -> User | None:
+        """The active person of this id."""
+        rows = fetch(_PERSONS, [user_id])
+        return User.from_db(connection.alias, _PERSON, rows[0]) if rows else None
 
 
 @dataclass

@@ -29,7 +29,7 @@ from meridian.kernel.models import RefusalRecord, Store, User
 from meridian.kernel.sql import fetch
 from meridian.kernel.store import kind_of_store
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "meridian.accounts.session.PersonBackend"
 PENDING_SECONDS = 300
 _PENDING = "pending_sign_in"
 LOOPBACK = frozenset({"127.0.0.1", "::1"})

@@ -94,7 +94,7 @@ DATABASES = {"default": configured()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "kernel.User"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "meridian.accounts.session.PersonBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
@@ -112,8 +112,8 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 LOGIN_URL = "/sign-in"
 
-SESSION_COOKIE_AGE = 15 * 60  # idle time-out (MLPS 8.1.4.1 b); sliding because each request saves the session
-SESSION_SAVE_EVERY_REQUEST = True
+SESSION_ENGINE = "meridian.accounts.session"
+SESSION_COOKIE_AGE = 15 * 60  # idle time-out (MLPS 8.1.4.1 b); requests renew it, see SessionStore
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 BEHIND_TLS = os.environ.get("MERIDIAN_TLS", "0") == "1"

@@ -27,7 +27,7 @@ M, S = MovementType, StockStatus
 def browser(company: CompanyForTests, role: Role = Role.KEEPER) -> Client:
     client = Client()
     user = User.objects.get(pk=company.actors[role].user_id)
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="meridian.accounts.session.PersonBackend")
     return client
 
 

@@ -27,7 +27,7 @@ def books() -> Books:
 def browser(books: Books) -> Client:
     client = Client()
     user = User.objects.get(pk=books.manager.user_id)
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="meridian.accounts.session.PersonBackend")
     return client
 
 
