@@ -1,5 +1,6 @@
 """Lists: keyset pages without gaps or repeats, filters by declared columns, nothing guessed."""
 
+import jsonschema_rs
 import pytest
 
 from tests.accounts.firm import Firm
@@ -70,3 +71,14 @@ def test_search_text_is_text_and_nothing_else(seven: list[str], staff: Caller) -
         status, page = staff.get(SUPPLIERS, q=word)
         assert (status, page["items"]) == (200, [])
     assert len(staff.get(SUPPLIERS)[1]["items"]) == 7
+
+
+def test_a_page_is_what_the_description_says(seven: list[str], staff: Caller) -> None:
+    description = staff.get("/api/openapi.json")[1]
+    said = description["paths"][SUPPLIERS]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    validator = jsonschema_rs.validator_for({**said, "components": description["components"]}, validate_formats=True)
+    page = staff.get(SUPPLIERS, limit=5)[1]
+    assert [str(error) for error in validator.iter_errors(page)] == []
+    row = page["items"][0]
+    assert set(row) == set(description["components"]["schemas"]["SupplierHeader"]["properties"])
+    assert not validator.is_valid({**page, "items": [{**row, "id": "1"}]})

@@ -1,5 +1,6 @@
 """The endpoints of one document type: list, create, read, edit, move. Every write goes through the engine's doors."""
 
+import json
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
@@ -52,15 +53,8 @@ def add_type(router: Router, document_type: AnyDocumentType) -> None:
         summary=schemas.titled(_("证据包"), label), openapi_extra=_ARCHIVE)  # fmt: skip
     if document_type.creatable and document_type.editable:
         created = {201: schemas.OutcomeBody}
-        add(
-            "",
-            "POST",
-            _creator(document_type),
-            "create",
-            created,
-            summary=schemas.titled(_("新建"), label),
-            openapi_extra=_KEYED,
-        )
+        add("", "POST", _creator(document_type), "create", created, summary=schemas.titled(_("新建"), label),
+            openapi_extra=_KEYED)  # fmt: skip
     if document_type.editable_in:
         done = {200: schemas.OutcomeBody}
         add("/{document_id}", "PATCH", _editor(document_type), "edit", done, summary=schemas.titled(_("修改"), label),
@@ -86,8 +80,11 @@ def _grants(request: HttpRequest) -> Grants:
 
 
 def _lister(document_type: AnyDocumentType) -> View:
-    def list_documents(request: HttpRequest) -> dict[str, Any]:
-        return page(document_type, _grants(request), request.GET)
+    """Answers plain data as it is, which the schema describes: checking each row again doubles the time."""
+
+    def list_documents(request: HttpRequest) -> HttpResponse:
+        found = page(document_type, _grants(request), request.GET)
+        return HttpResponse(json.dumps(found), content_type="application/json; charset=utf-8")
 
     return list_documents
 

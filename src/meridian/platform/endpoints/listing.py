@@ -23,6 +23,7 @@ from meridian.platform.endpoints.schemas import shown_columns
 LARGEST_PAGE = 100
 DEFAULT_PAGE = 50
 LONGEST_SEARCH = 120
+_AS_THEY_ARE = frozenset({str, int, bool, type(None)})
 
 
 def hidden_fields(document_type: AnyDocumentType, grants: Grants) -> set[str]:
@@ -68,7 +69,13 @@ def page(document_type: AnyDocumentType, grants: Grants, query: QueryDict) -> di
 
 def shown_row(row: dict[str, Any]) -> dict[str, Any]:
     """A row as JSON data: decimals as text, instants in UTC."""
-    return {name: plain(value) for name, value in row.items()}
+    return {name: _plain(value) for name, value in row.items()}
+
+
+def _plain(value: Any) -> Any:
+    """`plain`, the usual kinds first: a page has a thousand values."""
+    kind = value.__class__
+    return value if kind in _AS_THEY_ARE else str(value) if kind is UUID else plain(value)
 
 
 def _limit(query: QueryDict) -> int:
