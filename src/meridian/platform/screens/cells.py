@@ -2,53 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from django.templatetags.static import static
-from django.utils.html import conditional_escape, format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
 from . import formats
 from .icons import NAMES
+from .markup import NOTHING, escaped, filled, joined
 from .view import Badge, Cell, CellKind, GateCount, Progress, Tag, Text, Tone, Value
 
-EMPTY = mark_safe('<span class="m-none m-faint">—</span>')
+EMPTY = SafeString('<span class="m-none m-faint">—</span>')
 NUMERIC: frozenset[CellKind] = frozenset({"number", "quantity", "money", "percent"})
+FIGURES: frozenset[CellKind] = frozenset({"badge", "gate", "progress", "boolean"})
 
 
 def icon(name: str, size: int = 18, title: Text = "") -> SafeString:
     """An icon of the sprite; with `title` it speaks, else it is decoration. KeyError for a name not in `icons.txt`."""
+    return _icon(name, size, str(title))
+
+
+@lru_cache(maxsize=1024)
+def _icon(name: str, size: int, title: str) -> SafeString:
     if name not in NAMES:
         raise KeyError(f"icon {name!r} is not in icons.txt")
     href = f"{static('screens/vendor/icons.svg')}#i-{name}"
     style = "i" if size == 18 else f"i i-{size}"
     if title:
         mark = '<svg class="{}" role="img" aria-label="{}"><use href="{}"/></svg>'
-        return format_html(mark, style, title, href)
-    return format_html('<svg class="{}" aria-hidden="true"><use href="{}"/></svg>', style, href)
+        return filled(mark, style, title, href)
+    return filled('<svg class="{}" aria-hidden="true"><use href="{}"/></svg>', style, href)
 
 
 def badge(value: Badge, size: str = "") -> SafeString:
     """Dot or icon, and word, in the tone's colours."""
     classes = " ".join(filter(None, ("m-b", value.tone, "dot" if value.dot and not value.icon else "", size)))
-    return format_html('<span class="{}">{}{}</span>', classes, icon(value.icon, 14) if value.icon else "", value.label)
+    return filled('<span class="{}">{}{}</span>', classes, icon(value.icon, 14) if value.icon else "", value.label)
 
 
 def tag(value: Tag) -> SafeString:
     """An outlined fact, or a bare icon when it has no label."""
     if not value.label:
-        return format_html('<span class="t-{}">{}</span>', value.tone or "info", icon(value.icon, 14, value.title))
+        return filled('<span class="t-{}">{}</span>', value.tone or "info", icon(value.icon, 14, value.title))
     classes = f"m-b {value.tone}" if value.tone else "m-b out"
     mark = icon(value.icon, 14) if value.icon else ""
-    return format_html('<span class="{}"{}>{}{}</span>', classes, title_of(value.title), mark, value.label)
+    return filled('<span class="{}"{}>{}{}</span>', classes, title_of(value.title), mark, value.label)
 
 
 def title_of(text: Text) -> SafeString:
     """A `title` attribute, or nothing."""
-    return format_html(' title="{}"', text) if text else SafeString("")
+    return filled(' title="{}"', text) if text else NOTHING
 
 
 def gate_count(value: GateCount) -> SafeString:
@@ -60,40 +66,40 @@ def gate_count(value: GateCount) -> SafeString:
     met = min(value.met, shown) if not missing else min(value.met, shown - 1)
     mark = '<span class="m-gate-mini t-{}" title="{}"><i class="n{} k{}"></i>{}</span>'
     ready = value.ready or gettext("满足")
-    return format_html(mark, "warn" if missing else "ok", title, shown, met, words if missing else ready)
+    return filled(mark, "warn" if missing else "ok", title, shown, met, words if missing else ready)
 
 
 def progress(value: Progress) -> SafeString:
     """A native progress bar and its words."""
     mark = '<span class="m-prog {}"><progress max="{}" value="{}" aria-label="{}"></progress>{}</span>'
-    return format_html(mark, value.tone, value.total, value.done, value.label, value.label)
+    return filled(mark, value.tone, value.total, value.done, value.label, value.label)
 
 
 def due(value: date, today: date, tone: Tone | None) -> SafeString:
     """A due day; its distance when soon or late. Late is red, today amber, unless the cell has a tone of its own."""
     days = (value - today).days
     colour = tone or ("bad" if days < 0 else "warn" if days == 0 else None)
-    text = conditional_escape(formats.day(value, today))
+    text = SafeString(escaped(formats.day(value, today)))
     if formats.is_soon_or_late(value, today):
         quiet = "" if colour else "m-faint"
-        text = format_html('{} <small class="{}">{}</small>', text, quiet, formats.distance(value, today))
+        text = filled('{} <small class="{}">{}</small>', text, quiet, formats.distance(value, today))
     return toned(text, colour, f"{value.isoformat()} {formats.distance(value, today)}")
 
 
 def expiry(value: date, today: date, tone: Tone | None) -> SafeString:
     """A last usable day and what remains of it."""
     colour = tone or ("bad" if value < today else None)
-    rest = format_html('<small class="m-faint">{}</small>', formats.remaining(value, today))
+    rest = filled('<small class="m-faint">{}</small>', formats.remaining(value, today))
     if colour:
-        rest = format_html("<small>{}</small>", formats.remaining(value, today))
-    return toned(format_html("{} {}", value.isoformat(), rest), colour)
+        rest = filled("<small>{}</small>", formats.remaining(value, today))
+    return toned(filled("{} {}", value.isoformat(), rest), colour)
 
 
 def toned(content: str, tone: Tone | None, title: Text = "") -> SafeString:
     """Content in a tone's text colour, or as it is."""
     if not tone and not title:
-        return conditional_escape(content)
-    return format_html('<span class="{}"{}>{}</span>', f"t-{tone}" if tone else "", title_of(title), content)
+        return SafeString(escaped(content))
+    return filled('<span class="{}"{}>{}</span>', f"t-{tone}" if tone else "", title_of(title), content)
 
 
 def plain(value: Value) -> str:
@@ -108,13 +114,13 @@ def plain(value: Value) -> str:
 def figure(kind: CellKind, value: Decimal | int, unit: Text) -> SafeString:
     """A number with its unit; negative in red."""
     if kind == "money":
-        text = conditional_escape(formats.money(value, str(unit)))
+        text = SafeString(escaped(formats.money(value, str(unit))))
     elif kind == "percent":
-        text = conditional_escape(formats.percent(value))
+        text = SafeString(escaped(formats.percent(value)))
     elif unit:
-        text = format_html('{}\u00a0<span class="m-faint">{}</span>', formats.number(value), unit)
+        text = filled('{}\u00a0<span class="m-faint">{}</span>', formats.number(value), unit)
     else:
-        text = conditional_escape(formats.number(value))
+        text = SafeString(escaped(formats.number(value)))
     return toned(text, "bad") if value < 0 else text
 
 
@@ -122,7 +128,7 @@ def moment(kind: CellKind, value: datetime | date, today: date, tone: Tone | Non
     """A day or an instant by kind; a `datetime` is shown as an instant whatever the kind."""
     if isinstance(value, datetime):
         mark = '<time datetime="{}" title="{}">{}</time>'
-        return format_html(mark, formats.machine(value), formats.instant(value), formats.minute(value, today))
+        return filled(mark, formats.machine(value), formats.instant(value), formats.minute(value, today))
     if kind == "due":
         return due(value, today, tone)
     if kind == "expiry":
@@ -137,21 +143,29 @@ def boolean(value: Value) -> SafeString:
 
 def content_of(cell: Cell, today: date) -> SafeString:
     """The formatted value alone, without link, tags, dot and note."""
-    parts: dict[CellKind, Callable[[], SafeString]] = {
-        "badge": lambda: badge(cell.badge) if cell.badge else EMPTY,
-        "gate": lambda: gate_count(cell.gate) if cell.gate else EMPTY,
-        "progress": lambda: progress(cell.progress) if cell.progress else EMPTY,
-        "boolean": lambda: boolean(cell.value),
-    }
-    if cell.kind in parts:
-        return parts[cell.kind]()
-    if cell.value is None or cell.value == "":
+    kind, value = cell.kind, cell.value
+    if kind in FIGURES:
+        return _drawn(cell)
+    if value is None or value == "":
         return EMPTY
-    if isinstance(cell.value, (Decimal, int)) and cell.kind in NUMERIC:
-        return figure(cell.kind, cell.value, cell.unit)
-    if isinstance(cell.value, date):
-        return moment(cell.kind, cell.value, today, cell.tone)
-    return conditional_escape(plain(cell.value))
+    if isinstance(value, str):
+        return SafeString(escaped(value))
+    if isinstance(value, (Decimal, int)) and kind in NUMERIC:
+        return figure(kind, value, cell.unit)
+    if isinstance(value, date):
+        return moment(kind, value, today, cell.tone)
+    return SafeString(escaped(plain(value)))
+
+
+def _drawn(cell: Cell) -> SafeString:
+    """Kinds with a part of their own."""
+    if cell.kind == "badge":
+        return badge(cell.badge) if cell.badge else EMPTY
+    if cell.kind == "gate":
+        return gate_count(cell.gate) if cell.gate else EMPTY
+    if cell.kind == "progress":
+        return progress(cell.progress) if cell.progress else EMPTY
+    return boolean(cell.value)
 
 
 def inner(cell: Cell, today: date) -> SafeString:
@@ -159,16 +173,16 @@ def inner(cell: Cell, today: date) -> SafeString:
     content = content_of(cell, today)
     if cell.url:
         style = "id" if cell.kind == "id" else ""
-        content = format_html('<a class="{}" href="{}">{}</a>', style, cell.url, content)
+        content = filled('<a class="{}" href="{}">{}</a>', style, cell.url, content)
     elif cell.kind == "id" or cell.strong:
-        content = format_html("<b>{}</b>", content)
+        content = filled("<b>{}</b>", content)
     if cell.tone and not isinstance(cell.value, date) and cell.kind not in ("badge", "gate", "progress"):
         content = toned(content, cell.tone)
     if cell.dot:
-        content = format_html('<span class="m-dot {}"{}></span>{}', cell.dot, title_of(cell.dot_title), content)
+        content = filled('<span class="m-dot {}"{}></span>{}', cell.dot, title_of(cell.dot_title), content)
     if cell.tags:
-        content = format_html("{} {}", content, format_html_join(" ", "{}", ((tag(each),) for each in cell.tags)))
+        content = filled("{} {}", content, joined((tag(each) for each in cell.tags), " "))
     if cell.note:
         style = f"t-{cell.note_tone}" if cell.note_tone else ""
-        content = format_html('{}<small class="{}">{}</small>', content, style, cell.note)
+        content = filled('{}<small class="{}">{}</small>', content, style, cell.note)
     return content

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from .cells import NUMERIC, inner
+from .markup import NOTHING, escaped, filled, joined
 from .view import Cell, Column, Row
 
 LONG = 24
@@ -30,44 +30,48 @@ def column_classes(column: Column) -> str:
     return " ".join(parts)
 
 
-def cell_html(column: Column, classes: str, cell: Cell, today: date) -> SafeString:
-    """One `<td>`; facts carry their label for the card."""
-    label = format_html(' data-label="{}"', column.label) if column.phone == "fact" and column.label else ""
-    style = f"{classes} m-two" if cell.note else classes
+def cell_html(column: Column, cell: Cell, today: date) -> SafeString:
+    """One `<td>`."""
+    return _cell(*_opening(column), cell, today)
+
+
+def _opening(column: Column) -> tuple[str, str]:
+    """What every cell of a column begins with: its style classes, and for facts the label of the card."""
+    label = filled(' data-label="{}"', column.label) if column.phone == "fact" and column.label else NOTHING
+    return f'<td role="cell" class="{column_classes(column)}', f'"{label}>'
+
+
+def _cell(classes: str, label: str, cell: Cell, today: date) -> SafeString:
+    style = " m-two" if cell.note else ""
     if isinstance(cell.value, str) and len(cell.value) > LONG:
         style += " long"
-    return format_html('<td role="cell" class="{}"{}>{}</td>', style, label, inner(cell, today))
+    return SafeString(f"{classes}{style}{label}{inner(cell, today)}</td>")
 
 
-def row_html(columns: Sequence[Column], classes: Sequence[str], row: Row, today: date) -> SafeString:
+def row_html(openings: Sequence[tuple[str, str]], row: Row, today: date) -> SafeString:
     """One `<tr>`; its url is where Enter goes."""
-    cells = format_html_join(
-        "", "{}", ((cell_html(c, k, v, today),) for c, k, v in zip(columns, classes, row.cells, strict=True))
-    )
-    link = format_html(' data-url="{}"', row.url) if row.url else ""
-    tone = format_html(' class="row-{}"', row.tone) if row.tone else ""
-    return format_html('<tr role="row"{}{}>{}</tr>', tone, link, cells)
+    cells = "".join([_cell(*opening, cell, today) for opening, cell in zip(openings, row.cells, strict=True)])
+    link = f' data-url="{escaped(row.url)}"' if row.url else ""
+    tone = f' class="row-{escaped(row.tone)}"' if row.tone else ""
+    return SafeString(f'<tr role="row"{tone}{link}>{cells}</tr>')
 
 
 def rows_html(columns: Sequence[Column], rows: Sequence[Row], today: date) -> SafeString:
     """All rows. ValueError when a row has not one cell per column."""
-    classes = [column_classes(column) for column in columns]
-    return format_html_join("\n", "{}", ((row_html(columns, classes, row, today),) for row in rows))
+    openings = [_opening(column) for column in columns]
+    return joined((row_html(openings, row, today) for row in rows), "\n")
 
 
 def totals_html(columns: Sequence[Column], totals: Sequence[Cell], today: date) -> SafeString:
     """The totals row in column order; empty cells stay empty, the others stand on phones too."""
-    cells = format_html_join(
-        "", "{}", ((total_html(column, cell, today),) for column, cell in zip(columns, totals, strict=True))
-    )
-    return format_html('<tr role="row">{}</tr>', cells)
+    cells = joined(total_html(column, cell, today) for column, cell in zip(columns, totals, strict=True))
+    return filled('<tr role="row">{}</tr>', cells)
 
 
 def total_html(column: Column, cell: Cell, today: date) -> SafeString:
     """One total; words head the card a row becomes on phones, figures are facts of it."""
     if cell.value is None and not cell.badge:
-        return format_html('<td role="cell" class="{}"></td>', column_classes(replace(column, phone="hidden")))
+        return filled('<td role="cell" class="{}"></td>', column_classes(replace(column, phone="hidden")))
     if isinstance(cell.value, str):
-        return cell_html(column, column_classes(replace(column, phone="title")), cell, today)
-    placed = replace(column, phone="fact")
-    return cell_html(placed, column_classes(placed), cell, today)
+        return cell_html(replace(column, phone="title"), cell, today)
+    return cell_html(replace(column, phone="fact"), cell, today)

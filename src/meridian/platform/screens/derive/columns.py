@@ -231,9 +231,14 @@ def fact_values(shown: Shown, row: Values) -> KeyValue:
 
 def state_badge(declared: AnyDocumentType, state: str) -> Badge:
     """A state in its tone and words; a state the declaration no longer knows is shown by its code."""
-    tone = declared.screen.tones.get(state, "neutral")
-    known: dict[str, Text] = dict(declared.states.choices)
-    return Badge(label=known.get(state, state), tone=next((each for each in TONES if each == tone), "neutral"))
+    key: Any = declared
+    return _badges(key).get(state) or Badge(label=state)
+
+
+@cache
+def _badges(declared: Any) -> dict[str, Badge]:
+    tones: dict[str, Tone] = {state: tone for state, tone in declared.screen.tones.items() if tone in TONES}
+    return {state: Badge(label=label, tone=tones.get(state, "neutral")) for state, label in declared.states.choices}
 
 
 def table_columns(shown: Sequence[Shown]) -> tuple[Column, ...]:

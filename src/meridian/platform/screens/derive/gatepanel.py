@@ -139,28 +139,31 @@ def counts(declared: AnyDocumentType, rows: Sequence[Mapping[str, Any]]) -> dict
 
     Rows hold `id`, `state`, `site_id`, `company_id`. Rows whose state leads nowhere have none.
     """
-    planned = {row["id"]: (row, step) for row in rows if (step := next_step(declared, row["state"])) is not None}
-    planned = {key: pair for key, pair in planned.items() if registry.gates_of(pair[1])}
+    steps_by_state = {state: next_step(declared, state) for state in {row["state"] for row in rows}}
+    asked = {state: (step, gates) for state, step in steps_by_state.items()
+             if step is not None and (gates := registry.gates_of(step))}  # fmt: skip
+    planned = {row["id"]: row for row in rows if row["state"] in asked}
     if not planned:
         return {}
-    company_id = next(iter(planned.values()))[0]["company_id"]
-    loaded = declared.load(company_id, list(planned), NO_LOCKS)
+    moments = {site_id: moment_of(site_id) for site_id in {row["site_id"] for row in planned.values()}}
+    ready = {state: _("可%(action)s") % {"action": step.label} for state, (step, _gates) in asked.items()}
+    loaded = declared.load(rows[0]["company_id"], list(planned), NO_LOCKS)
     unmet: dict[UUID, list[tuple[str, Sequence[Decimal], Moment]]] = {}
-    for key, (row, step) in planned.items():
-        moment = moment_of(row["site_id"])
-        for gate in registry.gates_of(step):
-            breaches = gate(loaded[key], moment)
+    for key, row in planned.items():
+        facts, moment = loaded[key], moments[row["site_id"]]
+        for gate in asked[row["state"]][1]:
+            breaches = gate(facts, moment)
             if breaches:
                 wanted = [Decimal(b.waivable_quantity) for b in breaches if b.waivable_quantity is not None]
                 unmet.setdefault(key, []).append((gate.code if gate.waivable_by else "", wanted, moment))
     waived = _waived(unmet)
     return {
         key: GateCount(
-            met=(total := len(registry.gates_of(step))) - len(unmet.get(key, ())) + waived.get(key, 0),
+            met=(total := len(asked[row["state"]][1])) - len(unmet.get(key, ())) + waived.get(key, 0),
             total=total,
-            ready=_("可%(action)s") % {"action": step.label},
+            ready=ready[row["state"]],
         )
-        for key, (_row, step) in planned.items()
+        for key, row in planned.items()
     }
 
 

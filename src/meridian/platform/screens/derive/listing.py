@@ -7,12 +7,12 @@ a referenced table.
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
 from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from meridian.kernel.declare import column_field, column_path
 from meridian.kernel.registry import AnyDocumentType
+from meridian.kernel.sql import fetch
 from meridian.platform.screens.derive import addresses, filters, gatepanel, query
 from meridian.platform.screens.derive.columns import (
     CURRENCY,
@@ -55,30 +55,37 @@ class Found:
 
 @dataclass(frozen=True)
 class Counted:
-    """How many records there are, in all and by state; capped counts say nothing by state."""
+    """How many records a view has, at most `COUNT_CAP` + 1, and how many there are by state; None past the cap."""
 
-    total: int
+    in_view: int
     by_state: dict[str, int] | None
 
-    @property
-    def is_capped(self) -> bool:
-        """Whether there are more than are counted."""
-        return self.total > COUNT_CAP
+
+_COUNTS = """
+WITH listed AS NOT MATERIALIZED ({listed}),
+counted AS (SELECT state, count(*) AS n FROM (SELECT state FROM listed {order} LIMIT {cap} + 1) AS capped GROUP BY 1)
+SELECT state, n FROM counted
+UNION ALL SELECT NULL, count(*) FROM (SELECT FROM listed WHERE state = ANY(%s) LIMIT {cap} + 1) AS in_view
+WHERE (SELECT sum(n) FROM counted) > {cap}
+"""
+"""By state up to the cap; beside NULL, and only where there is more than that, the view alone."""
 
 
 def list_page(declared: AnyDocumentType, asked: Asked, reader: Reader) -> ListPage:
     """The page an address asks for."""
     columns = visible_columns(declared, reader)
-    scoped = declared.model.objects.filter(reader.scope(declared)).filter(query.condition(asked, reader))
+    narrowing = query.condition(asked, reader)
+    scoped = declared.model.objects.filter(reader.scope(declared), narrowing)
     states = query.states_of_view(declared, reader, asked.view)
-    counted = count_of(scoped)
+    counted = count_of(scoped, states, is_narrowed=bool(narrowing))
+    in_view = counted.in_view
     rows = scoped if states is None else scoped.filter(state__in=states)
     found = page_of(rows, asked, all_paths(columns, *ALWAYS))
-    in_view = _count_in_view(counted, rows, states)
     gates = gatepanel.counts(declared, found.rows)
     has_gates = any(transition.gates for transition in declared.transitions.values())
     total = min(in_view, COUNT_CAP)
-    narrowed = bool(asked.search or filters.chips(declared, asked, reader))
+    chips = filters.chips(declared, asked, reader)
+    narrowed = bool(asked.search or chips)
     return ListPage(
         title=declared.label,
         url=addresses.list_url(declared),
@@ -89,7 +96,7 @@ def list_page(declared: AnyDocumentType, asked: Asked, reader: Reader) -> ListPa
         search=asked.search,
         search_hint=_search_hint(declared, reader),
         query_kept=asked.kept("q"),
-        chips=filters.chips(declared, asked, reader),
+        chips=chips,
         filters=filters.filters(declared, asked, reader),
         primary=_new(declared, reader),
         links=(Link(label=_("生命周期"), url=addresses.lifecycle_url(declared), icon="sitemap"),),
@@ -121,22 +128,16 @@ def page_of(rows: QuerySet[Any], asked: Asked, paths: list[str]) -> Found:
     return Found(page[: asked.size], has_previous=after is not None, has_next=len(page) == wanted)
 
 
-def count_of(rows: QuerySet[Any]) -> Counted:
-    """All records and those of each state in one statement over at most `COUNT_CAP` + 1 rows."""
-    inner, parameters = rows.order_by().values("state")[: COUNT_CAP + 1].query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT counted.state, count(*) FROM ({inner}) AS counted GROUP BY 1", parameters)
-        by_state = dict(cursor.fetchall())
-    total = sum(by_state.values())
-    return Counted(total=total, by_state=by_state if total <= COUNT_CAP else None)
-
-
-def _count_in_view(counted: Counted, rows: QuerySet[Any], states: list[str] | None) -> int:
-    if states is None:
-        return counted.total
-    if counted.by_state is not None:
-        return sum(counted.by_state.get(state, 0) for state in states)
-    return rows.order_by()[: COUNT_CAP + 1].count()
+def count_of(rows: QuerySet[Any], states: list[str] | None, *, is_narrowed: bool) -> Counted:
+    """The records by state and those of a view in one statement over at most twice `COUNT_CAP` rows."""
+    listed, parameters = rows.order_by().values("state").query.sql_with_params()
+    order = "" if is_narrowed else "ORDER BY state"  # along the index of states; a filter may have one of its own
+    found = dict(fetch(_COUNTS.format(listed=listed, order=order, cap=COUNT_CAP), [*parameters, states or []]))
+    view = found.pop(None, 0)
+    total = sum(found.values())
+    if total > COUNT_CAP:
+        return Counted(in_view=total if states is None else view, by_state=None)
+    return Counted(in_view=sum(n for state, n in found.items() if states is None or state in states), by_state=found)
 
 
 def _headings(columns: list[Shown], *, with_gates: bool) -> tuple[Column, ...]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache, lru_cache
 
 from django import template
-from django.utils.html import format_html
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext
 
 from meridian.platform.screens import cells, formats, tables
+from meridian.platform.screens.markup import filled
 from meridian.platform.screens.view import (
     Badge,
     Cell,
@@ -32,6 +35,34 @@ from meridian.platform.screens.view import (
 register = template.Library()
 
 SWAP = 'hx-get="{}" hx-target="#list" hx-select="#list" hx-swap="outerHTML show:none" hx-push-url="true"'
+
+
+@register.simple_tag
+def translate(text: str) -> SafeString:
+    """Django's `{% translate "…" %}`, looked up once for each language: a page has a hundred. TypeError for other
+    words than the template's own."""
+    if not isinstance(text, SafeString):
+        raise TypeError("only words that stand in the template are translated")
+    return _said(text, get_language())
+
+
+@cache
+def _said(text: str, language: str | None) -> SafeString:
+    del language  # part of the key: the words differ by it
+    return SafeString(gettext(text))
+
+
+@register.simple_tag
+def kept(component: str, shown: Hashable = None) -> SafeString:
+    """`{% kept "components/….html" value %}`: a component that says nothing but `shown`, rendered once for each value
+    and language. For frozen values that hang on the declarations and on rights, never on rows."""
+    return _rendered(component, shown, get_language())
+
+
+@lru_cache(maxsize=1024)
+def _rendered(component: str, shown: Hashable, language: str | None) -> SafeString:
+    del language
+    return render_to_string(component, {"shown": shown})
 
 
 @register.simple_tag
@@ -68,7 +99,7 @@ def table_totals(columns: Sequence[Column], totals: Sequence[Cell], today: date)
 def value(shown: Fact | KeyValue | Total, today: date) -> SafeString:
     """The value of a fact, key-value line or total, by its kind; days are written whole."""
     if isinstance(shown.value, date) and not isinstance(shown.value, datetime):
-        return format_html("{}", shown.value.isoformat())
+        return filled("{}", shown.value.isoformat())
     url = "" if isinstance(shown, Total) else shown.url
     return cells.inner(Cell(kind=shown.kind, value=shown.value, unit=shown.unit, url=url), today)
 
@@ -104,14 +135,14 @@ def due_day(due_on: date, today: date) -> SafeString:
 @register.simple_tag
 def swap(url: str) -> SafeString:
     """Attributes that let a link of a list replace the list alone; without JavaScript the link works as it stands."""
-    return format_html(SWAP, url)
+    return filled(SWAP, url)
 
 
 @register.simple_tag
 def minute(at: datetime, today: date) -> SafeString:
     """A `<time>` as short as its distance from today allows, the whole instant in its title."""
     mark = '<time class="m-num" datetime="{}" title="{}">{}</time>'
-    return format_html(mark, formats.machine(at), formats.instant(at), formats.minute(at, today))
+    return filled(mark, formats.machine(at), formats.instant(at), formats.minute(at, today))
 
 
 @register.filter

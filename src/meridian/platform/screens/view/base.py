@@ -123,7 +123,7 @@ class Progress:
     tone: Tone = "info"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)  # not frozen: thousands are made, and freezing takes most of that time
 class Cell:
     """One table cell. `kind` chooses the format and says which of the other fields count.
 
