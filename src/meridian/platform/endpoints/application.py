@@ -76,13 +76,9 @@ def _description(api: Api, language: str, path_prefix: str) -> OpenAPISchema:
 def build() -> NinjaAPI:
     """The API over everything the site has assembled."""
     api = Api(
-        title="Meridian",
-        version="1",
-        description=DESCRIPTION,
-        auth=SessionOrToken(),
-        parser=ExactParser(),
+        title="Meridian", version="1", description=DESCRIPTION, auth=SessionOrToken(), parser=ExactParser(),
         urls_namespace="api",
-    )
+    )  # fmt: skip
     api.add_exception_handler(Refused, partial(_refused, api))
     api.add_exception_handler(HttpError, partial(_unread, api))
     api.add_exception_handler(ValidationError, partial(_invalid, api))

@@ -108,12 +108,9 @@ def _creator(document_type: AnyDocumentType) -> View:
     def create_document(request: HttpRequest, payload: Any) -> Status[Any]:
         body = sent_body(request)
         command = DraftCommand(
-            fields=_fields(document_type, body),
-            lines=body.get("lines"),
-            site_id=_known_site(payload.site_id),
-            key=idempotency_key(request),
-            reason=payload.reason,
-        )
+            fields=_fields(document_type, body), lines=body.get("lines"), site_id=_known_site(payload.site_id),
+            key=idempotency_key(request), reason=payload.reason,
+        )  # fmt: skip
         return Status(HTTPStatus.CREATED, _answer(draft(document_type, command, actor=actor_of(request))))
 
     return _taking(create_document, schemas.draft_body(document_type, is_new=True))
@@ -124,13 +121,9 @@ def _editor(document_type: AnyDocumentType) -> View:
         body = sent_body(request)
         fields = _fields(document_type, body)
         command = DraftCommand(
-            fields=fields,
-            lines=body.get("lines"),
-            document_id=document_id,
-            version=payload.version,
-            key=idempotency_key(request),
-            reason=payload.reason,
-        )
+            fields=fields, lines=body.get("lines"), document_id=document_id, version=payload.version,
+            key=idempotency_key(request), reason=payload.reason,
+        )  # fmt: skip
         try:
             return Status(HTTPStatus.OK, _answer(draft(document_type, command, actor=actor_of(request))))
         except Refused as refused:
@@ -145,13 +138,9 @@ def _mover(document_type: AnyDocumentType, transition: Transition[Any, Any]) -> 
     def move_document(request: HttpRequest, document_id: UUID, payload: schemas.TransitionBody) -> Status[Any]:
         _refuse_strangers(document_type, sent_body(request), {"version", "reason", "remarks", "signature"})
         command = Command(
-            document_id=document_id,
-            version=payload.version,
-            key=idempotency_key(request),
-            reason=payload.reason,
-            remarks=payload.remarks,
-            signing=_signing(payload.signature),
-        )
+            document_id=document_id, version=payload.version, key=idempotency_key(request), reason=payload.reason,
+            remarks=payload.remarks, signing=_signing(payload.signature),
+        )  # fmt: skip
         try:
             return Status(HTTPStatus.OK, _answer(perform(transition, command, actor=actor_of(request))))
         except Refused as refused:
@@ -199,13 +188,9 @@ def _signing(block: schemas.SignatureBody | None) -> Signing | None:
     if block is None:
         return None
     return Signing(
-        content_hash=block.content_hash,
-        meaning=block.meaning,
-        password=block.password,
-        code=block.code,
-        passkey=block.passkey,
-        remark=block.remark,
-    )
+        content_hash=block.content_hash, meaning=block.meaning, password=block.password, code=block.code,
+        passkey=block.passkey, remark=block.remark,
+    )  # fmt: skip
 
 
 def _answer(outcome: Outcome) -> dict[str, Any]:

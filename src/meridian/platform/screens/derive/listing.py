@@ -37,7 +37,7 @@ from meridian.platform.screens.view import (
     Row,
     Total,
     ViewTab,
-)
+)  # fmt: skip
 
 COUNT_CAP = 10_000
 """No exact count past this: a list over a million records stays fast."""
