@@ -135,6 +135,7 @@ class Difference:
     name: str
     old: Any
     new: Any
+    change_id: UUID
     line: int | None = None
 
 
@@ -155,15 +156,15 @@ def differences(declared: AnyDocumentType, change: ChangeRecord) -> list[Differe
                 continue
             before, after = old.get(name), image.get(name)
             if before not in (None, "") or after not in (None, ""):
-                found.append(Difference(column, column.name, before, after, line))
+                found.append(Difference(column, column.name, before, after, change.pk, line))
     return found
 
 
 def _of_attachment(change: ChangeRecord) -> list[Difference]:
     """Which file was attached, or why it was withdrawn."""
     old, new = change.old or {}, change.new or {}
-    told = ("withdraw_reason",) if change.old else ("name",)
-    return [Difference(Attachment._meta.get_field(name), name, old.get(name), new.get(name)) for name in told]
+    name = "withdraw_reason" if change.old else "name"
+    return [Difference(Attachment._meta.get_field(name), name, old.get(name), new.get(name), change.pk)]
 
 
 def outside_content(declared: AnyDocumentType) -> frozenset[str]:

@@ -33,8 +33,8 @@ class Reader:
 
     def may_draft(self, declared: AnyDocumentType) -> bool:
         """Whether the reader creates and edits documents of this type in some scope."""
-        kinds = {grant.scope_kind for grant in self.grants.of(declared.permission("draft"))}
-        return not kinds.isdisjoint({COMPANY_SCOPE, *declared.scope})
+        held = self.grants.of(declared.permission("draft"))
+        return any(grant.scope_kind in (COMPANY_SCOPE, *declared.scope) for grant in held)
 
     def scope(self, declared: AnyDocumentType) -> Q:
         """The rows of the type the reader may see; raises Http404 when there can be none."""

@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from meridian.evidence.naming import names_then
 from meridian.evidence.personal import revealed
 from meridian.kernel.declare import Meaning
 from meridian.kernel.registry import AnyDocumentType
@@ -17,7 +18,6 @@ from meridian.platform.screens import formats
 from meridian.platform.screens.derive import history, pickers
 from meridian.platform.screens.derive.gaterows import role_labels
 from meridian.platform.screens.derive.history import Difference, Event, History
-from meridian.platform.screens.derive.provided import provided
 from meridian.platform.screens.derive.reader import Reader
 from meridian.platform.screens.view import Change, SignatureRow, Text, TimelineEntry, TrailRow
 
@@ -25,8 +25,8 @@ SHOWN_MAX = 30
 CHANGES_MAX = 6
 """Fields told in one entry of the timeline; the trail tells all."""
 
-SITE = "site_id"
-Words = Mapping[UUID, str]
+PLACED = ("site_id", "warehouse_id")  # told by the name that stood then
+Words = Mapping[Any, str]
 
 
 def sources() -> dict[str, str]:
@@ -46,12 +46,11 @@ def timeline(declared: AnyDocumentType, past: History, reader: Reader, trail_url
 
 def _words(declared: AnyDocumentType, events: tuple[Event, ...]) -> Words:
     every = [each for event in events for change in event.changes for each in history.differences(declared, change)]
-    words: dict[UUID, str] = {}
+    words: dict[Any, str] = {}
     for model, keys in history.referenced(every).items():
         words |= pickers.labels_of(model, keys)
-    if any(each.name == SITE for each in every):
-        words |= {site.id: site.label for site in provided().sites()}
-    return words
+    placed = [each for each in every if each.name in PLACED]
+    return words | names_then({(UUID(v), each.change_id) for each in placed for v in (each.old, each.new) if v})
 
 
 def _entry(
@@ -133,8 +132,9 @@ def value_text(difference: Difference, stored: Any, words: Words) -> str:
     if stored is None or stored == "":
         return ""
     column = difference.field
-    if isinstance(column, models.ForeignKey) or column.name == SITE:
-        return words.get(UUID(str(stored)), str(stored))
+    if isinstance(column, models.ForeignKey) or column.name in PLACED:
+        key = UUID(str(stored))
+        return words.get((key, difference.change_id)) or words.get(key, str(stored))
     if isinstance(stored, bool):
         return _("是") if stored else _("否")
     if getattr(column, "choices", None):
