@@ -30,7 +30,7 @@ class Lot(CompanyModel):
     serial_no = models.CharField(_("序列号"), max_length=40, blank=True)
     manufactured_on = models.DateField(_("生产日期"), null=True, blank=True)
     expires_on = models.DateField(_("有效期至"), null=True, blank=True)
-    di = models.CharField(_("产品标识"), max_length=20, blank=True)
+    di = models.CharField(_("产品标识"), max_length=40, blank=True)
     registration = CompanyForeignKey(
         "items.RegistrationCertificate", null=True, blank=True, db_index=False, verbose_name=_("注册证")
     )

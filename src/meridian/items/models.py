@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from meridian.items.identifiers import require_gtin
+from meridian.items.identifiers import DI_LENGTH_MAX, require_di
 from meridian.items.vocabulary import PackageLevel, StorageCondition, Tracking, UdiList, Unit
 from meridian.kernel.models import Document, DocumentLine
 from meridian.kernel.tenancy import CompanyForeignKey
@@ -100,7 +100,7 @@ class DeviceIdentifier(DocumentLine):
     """The DI on one package level of an item: a scan of it counts `units_per_package` base units."""
 
     document = CompanyForeignKey(Item, on_delete=models.CASCADE, verbose_name=_("物料"))
-    di = models.CharField(_("产品标识"), max_length=14, validators=[require_gtin])
+    di = models.CharField(_("产品标识"), max_length=DI_LENGTH_MAX, validators=[require_di])
     package_level = models.CharField(_("包装级别"), max_length=12, choices=PackageLevel.choices)
     units_per_package = QuantityField(_("每包装数量"), default=1)
     is_published = models.BooleanField(_("已在国家数据库发布"), default=False)

@@ -2,10 +2,9 @@
 
 from http import HTTPStatus
 
-from meridian.items.identifiers import normalized_registration_no
+from meridian.items.identifiers import full_di, normalized_registration_no
 from meridian.items.models import Item, RegistrationCertificate
 from meridian.items.queries import CertificateFacts, ItemFacts
-from meridian.items.udi import gtin14
 from meridian.kernel.declare import RetentionAnchors
 from meridian.kernel.drafts import Draft
 from meridian.kernel.findings import refusal
@@ -36,12 +35,12 @@ def prepare_certificate(draft: Draft) -> None:
 
 
 def prepare_item(draft: Draft) -> None:
-    """Completes an item's draft: search code, identifiers at their full 14 digits, temperatures in order."""
+    """Completes an item's draft: search code, GTINs at their full 14 digits, temperatures in order."""
     if "device_name" in draft.header:
         draft.header["mnemonic"] = mnemonic_of(draft.header["device_name"], 80)
     for line in draft.lines or ():
         if "di" in line:
-            line["di"] = gtin14(line["di"])
+            line["di"] = full_di(line["di"])
     low = draft.header.get("temperature_celsius_min", getattr(draft.document, "temperature_celsius_min", None))
     high = draft.header.get("temperature_celsius_max", getattr(draft.document, "temperature_celsius_max", None))
     if low is not None and high is not None and high < low:

@@ -53,7 +53,7 @@ class GoodsReceiptLine(DocumentLine):
     expires_on = models.DateField(_("有效期至"), null=True, blank=True)
     quantity = QuantityField(_("数量"), validators=[require_positive])
     scanned = models.CharField(_("扫码原文"), max_length=400, blank=True)
-    di = models.CharField(_("产品标识"), max_length=20, blank=True)
+    di = models.CharField(_("产品标识"), max_length=40, blank=True)
 
     class Meta:
         db_table = "warehouse_goods_receipt_line"

@@ -42,7 +42,7 @@ class Scan:
 
 @lru_cache(maxsize=REMEMBERED)
 def read_scan(text: str, today: date) -> Scan:
-    """A scan of any of the GS1 forms; never raises for what a scanner may send. `today` fixes the century."""
+    """A scan of any issuing agency; never raises for what a scanner may send. `today` fixes the century."""
     try:
         reading = udi.read(text, today=today)
     except udi.UdiRefused as refused:
@@ -61,5 +61,5 @@ def read_scan(text: str, today: date) -> Scan:
         lot_no=reading.lot or "",
         serial_no=reading.serial or "",
         manufactured_on=reading.manufactured_on,
-        expires_on=reading.expires_on,
+        expires_on=reading.last_day_of_use,
     )

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ('serial_no', models.CharField(blank=True, max_length=40, verbose_name='序列号')),
                 ('manufactured_on', models.DateField(blank=True, null=True, verbose_name='生产日期')),
                 ('expires_on', models.DateField(blank=True, null=True, verbose_name='有效期至')),
-                ('di', models.CharField(blank=True, max_length=20, verbose_name='产品标识')),
+                ('di', models.CharField(blank=True, max_length=40, verbose_name='产品标识')),
                 ('first_document_type', models.CharField(max_length=48, verbose_name='来源单据类型')),
                 ('first_document_id', models.UUIDField(verbose_name='来源单据')),
                 ('item', meridian.kernel.tenancy.CompanyForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='items.item', verbose_name='物料')),

@@ -99,7 +99,7 @@ class Migration(migrations.Migration):
                 ('company_id', models.UUIDField(default=meridian.kernel.context.current_company_id, editable=False)),
                 ('id', models.UUIDField(default=meridian.kernel.values.identity.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('line_no', models.PositiveIntegerField(verbose_name='行号')),
-                ('di', models.CharField(max_length=14, validators=[meridian.items.identifiers.require_gtin], verbose_name='产品标识')),
+                ('di', models.CharField(max_length=40, validators=[meridian.items.identifiers.require_di], verbose_name='产品标识')),
                 ('package_level', models.CharField(choices=[('use_unit', '使用单元'), ('sales_unit', '最小销售单元'), ('inner', '中包装'), ('case', '外箱'), ('pallet', '托盘')], max_length=12, verbose_name='包装级别')),
                 ('units_per_package', meridian.kernel.values.fields.QuantityField(decimal_places=6, default=1, max_digits=18, verbose_name='每包装数量')),
                 ('is_published', models.BooleanField(default=False, verbose_name='已在国家数据库发布')),

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ValidationError
 
-from meridian.items.identifiers import normalized_registration_no, require_gtin
+from meridian.items.identifiers import full_di, normalized_registration_no, require_di
 
 VECTORS = Path(__file__).parents[5] / "shared/data/device-master/nmpa_registration_no_vectors.csv"
 
@@ -41,12 +41,27 @@ def test_normalizing_twice_changes_nothing() -> None:
     assert normalized_registration_no(once) == once
 
 
-@pytest.mark.parametrize("text", ["09520000000011", "9520000000011", "96385074"])
-def test_gtins_of_every_length(text: str) -> None:
-    require_gtin(text)
+@pytest.mark.parametrize(
+    ("text", "stored"),
+    [
+        ("09520000000011", "09520000000011"),
+        ("9520000000011", "09520000000011"),
+        ("96385074", "00000096385074"),
+        ("MA.156.M0.100204.13351764", "MA.156.M0.100204.13351764"),
+        ("A123BJC5D6E71", "A123BJC5D6E71"),
+        ("A9999XYZ100T0944", "A9999XYZ100T0944"),
+        ("MF1234567890123", "MF1234567890123"),
+    ],
+)
+def test_device_identifiers_of_every_agency(text: str, stored: str) -> None:
+    require_di(text)
+    assert full_di(text) == stored
 
 
-@pytest.mark.parametrize("text", ["09520000000012", "0952000000001", "９５２００００００００１１", "ABC", ""])
+@pytest.mark.parametrize(
+    "text",
+    ["09520000000012", "0952000000001", "９５２００００００００１１", "ABC", "", "MA.156.M0.1002.1", "a123BJC5D6E71"],
+)
 def test_other_identifiers_are_refused(text: str) -> None:
     with pytest.raises(ValidationError):
-        require_gtin(text)
+        require_di(text)

@@ -146,8 +146,6 @@ def test_unknown_identifier_is_kept_where_it_can_be_split_off() -> None:
         ("\r\n", "scan_empty", 0),
         ("^", "scan_empty", 1),
         ("hello", "udi_issuer_unknown", 0),
-        ("+A123BJC5D6E71G", "udi_issuer_unknown", 0),
-        ("=/A9999XYZ100T0944=,000025", "udi_issuer_unknown", 0),
         ("]Q1hello", "udi_issuer_unknown", 3),
         ("]XX0106951234500061", "symbology_unknown", 0),
         ("（01）06951234500061", "udi_issuer_unknown", 0),

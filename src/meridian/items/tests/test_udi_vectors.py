@@ -11,9 +11,9 @@ import pytest
 
 from meridian.items.udi import UdiRefused, check_digit, digital_link, read, write
 from meridian.items.udi.calc import answer
+from meridian.items.udi.days import resolve_day
 from meridian.items.udi.gs1.carriers import CARRIERS
 from meridian.items.udi.gs1.check_digits import gtin_as
-from meridian.items.udi.gs1.dates import resolve_day
 from meridian.items.udi.gs1.linters import LINTERS
 from meridian.items.udi.gs1.reader import read_bracketed
 from meridian.items.udi.gs1.values import decimal_value, money_value

@@ -2,9 +2,11 @@
 
     read("(01)06901234567892(17)150707(10)A213B1").lot    →  "A213B1"
 
-One package per issuing agency (`gs1`); `reader` chooses, `messages` has the refusals, `calc` the JSON-lines protocol.
+One module per issuing agency (`gs1`, `hibc`, `iccbba`, `ma`, `ahm`) reads and writes; `reader` chooses, `messages` has
+the refusals, `calc` the JSON-lines protocol.
 """
 
+from meridian.items.udi import ahm, hibc, iccbba, ma
 from meridian.items.udi.gs1.check_digits import check_digit, gtin14, gtin_is_valid
 from meridian.items.udi.gs1.pairing import PairingProblem, pairing_problems
 from meridian.items.udi.gs1.writing import digital_link
@@ -18,11 +20,15 @@ __all__ = [
     "PairingProblem",
     "Reading",
     "UdiRefused",
+    "ahm",
     "check_digit",
     "digital_link",
     "gtin14",
     "gtin_is_valid",
+    "hibc",
     "human_readable",
+    "iccbba",
+    "ma",
     "pairing_problems",
     "read",
     "write",

@@ -7,7 +7,7 @@ from typing import TextIO
 
 from meridian.items.udi.gs1.carriers import plain_message
 from meridian.items.udi.messages import UdiRefused
-from meridian.items.udi.reader import SCAN_LENGTH_MAX, read
+from meridian.items.udi.reader import SCAN_LENGTH_MAX, issuer_of, read
 from meridian.items.udi.reading import Reading
 
 LINE_LENGTH_MAX = 8192
@@ -15,6 +15,9 @@ LINE_LENGTH_MAX = 8192
 
 def answer(line: str, *, today: date | None = None) -> str:
     r"""One line `{"scan": "…"}` answered by one line of JSON, without line end; never an exception.
+
+    `"check": false` beside the scan reads a HIBC sample whose check characters are stand-ins. `quantity`,
+    `sterilization_lot`, `valid_until`, `donation_id` and `warnings` are added where the scan has them.
 
     A scan from a plain carrier (`]Q1TESTING`) is right in itself and no UDI: `ok` with `issuer` null and no elements.
     `canonical` is the message of the carrier: elements with every FNC1 as `^`, an EAN/UPC symbol as its digits.
@@ -29,11 +32,13 @@ def answer(line: str, *, today: date | None = None) -> str:
     scan = request.get("scan") if isinstance(request, dict) else None
     if not isinstance(scan, str):
         return _refused("bad_request", 'not a JSON object {"scan": "…"}', 0)
-    plain = plain_message(scan) if len(scan) <= SCAN_LENGTH_MAX else None
+    is_gs1 = len(scan) <= SCAN_LENGTH_MAX and not issuer_of(scan)[0]
+    plain = plain_message(scan) if is_gs1 else None
     if plain is not None:
         return _plain(plain)
     try:
-        return _read(read(scan, today=today or datetime.now(tz=UTC).date()))
+        verify = request.get("check") is not False
+        return _read(read(scan, today=today or datetime.now(tz=UTC).date(), verify=verify))
     except UdiRefused as refusal:
         return _refused(refusal.code, refusal.message, refusal.position)
 
@@ -66,8 +71,19 @@ def _read(reading: Reading) -> str:
             "expires_precision": reading.expires_precision,
             "elements": reading.elements,
             "canonical": reading.message,
+            **{name: value for name, value in _more(reading).items() if value},
         }
     )
+
+
+def _more(reading: Reading) -> dict[str, object]:
+    return {
+        "quantity": reading.quantity,
+        "sterilization_lot": reading.sterilization_lot,
+        "valid_until": reading.valid_until and reading.valid_until.isoformat(),
+        "donation_id": reading.donation_id,
+        "warnings": list(reading.warnings),
+    }
 
 
 def _plain(message: str) -> str:

@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
                 ('expires_on', models.DateField(blank=True, null=True, verbose_name='有效期至')),
                 ('quantity', meridian.kernel.values.fields.QuantityField(decimal_places=6, max_digits=18, validators=[meridian.items.quantities.require_positive], verbose_name='数量')),
                 ('scanned', models.CharField(blank=True, max_length=400, verbose_name='扫码原文')),
-                ('di', models.CharField(blank=True, max_length=20, verbose_name='产品标识')),
+                ('di', models.CharField(blank=True, max_length=40, verbose_name='产品标识')),
                 ('document', meridian.kernel.tenancy.CompanyForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='warehouse.goodsreceipt')),
                 ('item', meridian.kernel.tenancy.CompanyForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='items.item', verbose_name='物料')),
             ],

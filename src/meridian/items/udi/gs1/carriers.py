@@ -58,7 +58,7 @@ CARRIERS: dict[str, Carrier] = {
     **{f"]L{digit}": Carrier("PDF417", Content.PLAIN) for digit in "012345"},
     **{f"]Q{digit}": Carrier("QR Code", Content.PLAIN) for digit in "01256"},
     **{f"]d{digit}": Carrier("Data Matrix", Content.PLAIN) for digit in "01346"},
-    **{f"]z{digit}": Carrier("Aztec Code", Content.PLAIN) for digit in "0123456789"},
+    **{f"]z{digit}": Carrier("Aztec Code", Content.PLAIN) for digit in "0123456789ABC"},
 }
 """The symbology identifiers read here; modifiers as in ISO/IEC 15424."""
 

@@ -17,6 +17,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
+from meridian.items.udi.days import resolve_day
 from meridian.items.udi.gs1.carriers import (
     COMPOSITE_SEPARATOR,
     IDENTIFIER_LENGTH,
@@ -26,7 +27,6 @@ from meridian.items.udi.gs1.carriers import (
 )
 from meridian.items.udi.gs1.check_digits import GTIN_LENGTHS, check_digit_is_right, gtin_is_valid, is_digits
 from meridian.items.udi.gs1.date_linters import yymmd0
-from meridian.items.udi.gs1.dates import resolve_day
 from meridian.items.udi.gs1.digital_link import split_link
 from meridian.items.udi.gs1.elements import (
     CARET,

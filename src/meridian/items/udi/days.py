@@ -1,4 +1,4 @@
-"""Dates of GS1 elements, as days of the calendar."""
+"""Years of two digits and days of the calendar, as barcodes write them."""
 
 from calendar import monthrange
 from datetime import date
@@ -22,4 +22,11 @@ def resolve_year(two_digits: int, today: date | None) -> int:
 def resolve_day(yymmdd: str, today: date | None) -> date:
     """The day that six digits mean; day 00 is the last of the month (GS1-3). Raises `ValueError` if there is none."""
     year, month, day = resolve_year(int(yymmdd[:2]), today), int(yymmdd[2:4]), int(yymmdd[4:6])
-    return date(year, month, day or monthrange(year, month)[1])
+    return date(year, month, day) if day else last_of_month(year, month)
+
+
+def last_of_month(year: int, month: int) -> date:
+    """The last day of a month; raises `ValueError` for a month there is not."""
+    if not 1 <= month <= 12:
+        raise ValueError(month)
+    return date(year, month, monthrange(year, month)[1])
