@@ -45,6 +45,7 @@ class AcceptanceInspection(Document):
         constraints = [models.UniqueConstraint(fields=["number", "company_id"], name="acceptance_number")]
         indexes = [
             models.Index(fields=["company_id", "-id"], name="acceptance_latest"),
+            models.Index(fields=["company_id", "state", "-id"], name="acceptance_of_state"),
             models.Index(fields=["receipt_id"], name="acceptance_receipt"),
         ]
 

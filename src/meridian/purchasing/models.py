@@ -25,7 +25,10 @@ class PurchaseOrder(Document):
         base_manager_name = "objects"
         verbose_name = _("采购订单")
         constraints = [models.UniqueConstraint(fields=["number", "company_id"], name="purchase_order_number")]
-        indexes = [models.Index(fields=["company_id", "-id"], name="purchase_order_latest")]
+        indexes = [
+            models.Index(fields=["company_id", "-id"], name="purchase_order_latest"),
+            models.Index(fields=["company_id", "state", "-id"], name="purchase_order_of_state"),
+        ]
 
 
 class PurchaseOrderLine(DocumentLine):

@@ -33,7 +33,10 @@ class SalesOrder(Document):
         base_manager_name = "objects"
         verbose_name = _("销售订单")
         constraints = [models.UniqueConstraint(fields=["number", "company_id"], name="sales_order_number")]
-        indexes = [models.Index(fields=["company_id", "-id"], name="sales_order_latest")]
+        indexes = [
+            models.Index(fields=["company_id", "-id"], name="sales_order_latest"),
+            models.Index(fields=["company_id", "state", "-id"], name="sales_order_of_state"),
+        ]
 
 
 class SalesOrderLine(DocumentLine):

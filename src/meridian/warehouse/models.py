@@ -36,6 +36,7 @@ class GoodsReceipt(Document):
         constraints = [models.UniqueConstraint(fields=["number", "company_id"], name="goods_receipt_number")]
         indexes = [
             models.Index(fields=["company_id", "-id"], name="goods_receipt_latest"),
+            models.Index(fields=["company_id", "state", "-id"], name="goods_receipt_of_state"),
             models.Index(fields=["order_id"], name="goods_receipt_order"),
         ]
 
@@ -92,7 +93,10 @@ class StockAdjustment(Document):
         base_manager_name = "objects"
         verbose_name = _("库存调整单")
         constraints = [models.UniqueConstraint(fields=["number", "company_id"], name="stock_adjustment_number")]
-        indexes = [models.Index(fields=["company_id", "-id"], name="stock_adjustment_latest")]
+        indexes = [
+            models.Index(fields=["company_id", "-id"], name="stock_adjustment_latest"),
+            models.Index(fields=["company_id", "state", "-id"], name="stock_adjustment_of_state"),
+        ]
 
 
 class StockAdjustmentLine(DocumentLine):
@@ -150,6 +154,7 @@ class Shipment(Document):
         constraints = [models.UniqueConstraint(fields=["number", "company_id"], name="shipment_number")]
         indexes = [
             models.Index(fields=["company_id", "-id"], name="shipment_latest"),
+            models.Index(fields=["company_id", "state", "-id"], name="shipment_of_state"),
             models.Index(fields=["order_id"], name="shipment_order"),
         ]
 

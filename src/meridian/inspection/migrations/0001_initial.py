@@ -107,6 +107,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='acceptanceinspection',
+            index=models.Index(fields=['company_id', 'state', '-id'], name='acceptance_of_state'),
+        ),
+        migrations.AddIndex(
+            model_name='acceptanceinspection',
             index=models.Index(fields=['receipt_id'], name='acceptance_receipt'),
         ),
         migrations.AddConstraint(

@@ -73,6 +73,10 @@ class Migration(migrations.Migration):
             model_name='purchaseorder',
             index=models.Index(fields=['company_id', '-id'], name='purchase_order_latest'),
         ),
+        migrations.AddIndex(
+            model_name='purchaseorder',
+            index=models.Index(fields=['company_id', 'state', '-id'], name='purchase_order_of_state'),
+        ),
         migrations.AddConstraint(
             model_name='purchaseorder',
             constraint=models.UniqueConstraint(fields=('number', 'company_id'), name='purchase_order_number'),

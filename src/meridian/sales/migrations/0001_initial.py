@@ -71,6 +71,10 @@ class Migration(migrations.Migration):
             model_name='salesorder',
             index=models.Index(fields=['company_id', '-id'], name='sales_order_latest'),
         ),
+        migrations.AddIndex(
+            model_name='salesorder',
+            index=models.Index(fields=['company_id', 'state', '-id'], name='sales_order_of_state'),
+        ),
         migrations.AddConstraint(
             model_name='salesorder',
             constraint=models.UniqueConstraint(fields=('number', 'company_id'), name='sales_order_number'),

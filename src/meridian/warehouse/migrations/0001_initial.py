@@ -198,7 +198,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '库存调整单',
                 'db_table': 'warehouse_stock_adjustment',
                 'base_manager_name': 'objects',
-                'indexes': [models.Index(fields=['company_id', '-id'], name='stock_adjustment_latest')],
+                'indexes': [models.Index(fields=['company_id', '-id'], name='stock_adjustment_latest'), models.Index(fields=['company_id', 'state', '-id'], name='stock_adjustment_of_state')],
                 'constraints': [models.UniqueConstraint(fields=('number', 'company_id'), name='stock_adjustment_number')],
             },
         ),
@@ -223,6 +223,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='goodsreceipt',
             index=models.Index(fields=['company_id', '-id'], name='goods_receipt_latest'),
+        ),
+        migrations.AddIndex(
+            model_name='goodsreceipt',
+            index=models.Index(fields=['company_id', 'state', '-id'], name='goods_receipt_of_state'),
         ),
         migrations.AddIndex(
             model_name='goodsreceipt',
@@ -251,6 +255,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='shipment',
             index=models.Index(fields=['company_id', '-id'], name='shipment_latest'),
+        ),
+        migrations.AddIndex(
+            model_name='shipment',
+            index=models.Index(fields=['company_id', 'state', '-id'], name='shipment_of_state'),
         ),
         migrations.AddIndex(
             model_name='shipment',
