@@ -13,7 +13,6 @@ urlpatterns = [
     path("preferences", preferences, name="preferences"),
     path("resume", views.resumed, name="resume"),
     path("pick/<slug:app>/<slug:model>", views.picker_options, name="picker_options"),
-    path("lifecycle/<slug:code>", views.lifecycle_of, name="lifecycle"),
     path("<slug:module>/<slug:slug>/", views.document_list, name="document_list"),
     path("<slug:module>/<slug:slug>/new", writing.new, name="document_new"),
     path(RECORD, views.record, name="document"),

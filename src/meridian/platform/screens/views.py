@@ -1,4 +1,4 @@
-"""Reading: home, search, lists, records, trails, pickers, lifecycles, each derived from declarations."""
+"""Reading: home, search, lists, records, trails, pickers, each derived from declarations."""
 
 from http import HTTPStatus
 from uuid import UUID
@@ -17,7 +17,6 @@ from meridian.platform.screens.derive import (
     documents,
     finding,
     history,
-    lifecycle,
     listing,
     pickers,
     query,
@@ -127,13 +126,6 @@ def picker_options(request: HttpRequest, reader: Reader, app: str, model: str) -
     table = pickers.model_at(app, model, reader)
     found = pickers.search(table, request.GET.get("q", ""), reader)
     return render(request, "components/picker_options.html", {"options": pickers.as_options(found)})
-
-
-@for_reader
-@require_safe
-def lifecycle_of(request: HttpRequest, reader: Reader, code: str) -> HttpResponse:
-    """What a document type can do."""
-    return shown(request, reader, "lifecycle.html", lifecycle.lifecycle_page(code))
 
 
 @for_reader

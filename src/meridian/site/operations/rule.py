@@ -11,11 +11,11 @@ from django.views.decorators.http import require_safe
 from meridian.kernel.gates import Gate, all_gates
 from meridian.kernel.registry import registry
 from meridian.platform.screens.derive import addresses
-from meridian.platform.screens.derive.lifecycle import gate_shown, move_shown
 from meridian.platform.screens.derive.reader import Reader, for_reader
-from meridian.platform.screens.view import Crumb, LifecycleGate, LifecycleTransition, Link, Text
+from meridian.platform.screens.view import Crumb, Link, Text
 from meridian.platform.screens.views import shown
 from meridian.site.commands.rule import tests_of
+from meridian.site.operations.lifecycle import LifecycleGate, LifecycleTransition, gate_shown, move_shown
 
 proofs = cache(tests_of)
 

@@ -3,11 +3,13 @@
 from django.urls import path
 
 from meridian.site.operations import evidence, pages
+from meridian.site.operations.lifecycle import lifecycle
 from meridian.site.operations.rule import rule
 
 urlpatterns = [
     path("health", pages.health, name="health"),
     path("system/jobs", pages.job_list, name="jobs"),
     path("compliance/evidence", evidence.evidence_page, name="evidence"),
+    path("lifecycle/<slug:code>", lifecycle, name="lifecycle"),
     path("rules/<slug:token>", rule, name="rule"),
 ]

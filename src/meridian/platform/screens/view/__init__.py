@@ -54,9 +54,6 @@ from .listing import Total as Total
 from .listing import ViewTab as ViewTab
 from .pages import ActionPage as ActionPage
 from .pages import HomePage as HomePage
-from .pages import LifecycleGate as LifecycleGate
-from .pages import LifecyclePage as LifecyclePage
-from .pages import LifecycleTransition as LifecycleTransition
 from .pages import MessagePage as MessagePage
 from .pages import Tile as Tile
 from .pages import Todo as Todo

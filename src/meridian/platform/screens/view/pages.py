@@ -1,15 +1,13 @@
-"""Home, single action, trail, lifecycle and message pages."""
+"""Home, single action, trail and message pages."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 
 from .base import Action, Badge, Cell, Crumb, GateCount, Icon, Link, Text, Tone
 from .document import GatePanel, TrailRow
 from .listing import Chip, Filter, Pager
-from .trace import Graph
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,55 +78,6 @@ class TrailPage:
     chips: tuple[Chip, ...] = ()
     pager: Pager | None = None
     exports: tuple[Link, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LifecycleTransition:
-    """One row of the lifecycle table; names are the tokens, labels the words."""
-
-    name: str
-    label: Text
-    sources: tuple[Badge, ...]
-    target: Badge
-    roles: tuple[Text, ...]
-    gates: tuple[str, ...] = ()
-    differs_from: tuple[Text, ...] = ()
-    meaning: Text = ""
-    reason_required: bool = False
-    effect: Text = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LifecycleGate:
-    """One gate of the type: what holds, why, where it stands in the code. `origin` names the module that added it."""
-
-    code: str
-    kind: Literal["must", "explain", "wait"]
-    sentence: Text
-    law: Text
-    origin: Text = ""
-    waivable_by: Text = ""
-    source: str = ""
-    url: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LifecyclePage:
-    """`lifecycle.html`: states, transitions, gates and roles of one document type.
-
-    `approvals` says whether an approval provider is registered (“审批：未登记”).
-    """
-
-    title: Text
-    code: str
-    states: tuple[Badge, ...]
-    transitions: tuple[LifecycleTransition, ...]
-    gates: tuple[LifecycleGate, ...]
-    approvals: Text
-    crumbs: tuple[Crumb, ...] = ()
-    graph: Graph | None = None
-    retention: Text = ""
-    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,9 +19,6 @@ from meridian.platform.screens.view import (
     GraphNode,
     HomePage,
     KeyValue,
-    LifecycleGate,
-    LifecyclePage,
-    LifecycleTransition,
     LineGrid,
     Link,
     MessagePage,
@@ -32,6 +29,7 @@ from meridian.platform.screens.view import (
     TrailPage,
 )
 from meridian.site.entrance.view import DemoRole, SignInPage
+from meridian.site.operations.lifecycle import LifecycleGate, LifecyclePage, LifecycleTransition
 
 from .documents import NUMBER, gate, order, trail
 from .frame import BASE

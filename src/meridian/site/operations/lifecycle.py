@@ -1,17 +1,21 @@
 """What a document type can do, drawn from what the engine runs: states, moves, rules, posts, reactions, guards."""
 
+from dataclasses import dataclass
 from typing import Literal
 
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from meridian.kernel.gates import Gate, GateKind
 from meridian.kernel.registry import AnyDocumentType, AnyTransition, no_approval_needed, registry
 from meridian.platform.screens.derive import addresses
 from meridian.platform.screens.derive.columns import state_badge
 from meridian.platform.screens.derive.gaterows import role_labels
+from meridian.platform.screens.derive.reader import Reader, for_reader
 from meridian.platform.screens.graph import Connection, Layer, layered
-from meridian.platform.screens.view import Crumb, Graph, GraphNode, LifecycleGate, LifecyclePage, LifecycleTransition
+from meridian.platform.screens.view import Badge, Crumb, Graph, GraphNode, Link, Text
+from meridian.platform.screens.views import shown
 
 AnyGate = Gate[object]
 _KINDS: dict[GateKind, Literal["must", "explain", "wait"]] = {
@@ -19,6 +23,62 @@ _KINDS: dict[GateKind, Literal["must", "explain", "wait"]] = {
     GateKind.EXPLAIN: "explain",
     GateKind.WAIT: "wait",
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LifecycleTransition:
+    """One row of the lifecycle table; names are the tokens, labels the words."""
+
+    name: str
+    label: Text
+    sources: tuple[Badge, ...]
+    target: Badge
+    roles: tuple[Text, ...]
+    gates: tuple[str, ...] = ()
+    differs_from: tuple[Text, ...] = ()
+    meaning: Text = ""
+    reason_required: bool = False
+    effect: Text = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LifecycleGate:
+    """One gate of the type: what holds, why, where it stands in the code. `origin` names the module that added it."""
+
+    code: str
+    kind: Literal["must", "explain", "wait"]
+    sentence: Text
+    law: Text
+    origin: Text = ""
+    waivable_by: Text = ""
+    source: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LifecyclePage:
+    """`lifecycle.html`: states, transitions, gates and roles of one document type.
+
+    `approvals` says whether an approval provider is registered (“审批：未登记”).
+    """
+
+    title: Text
+    code: str
+    states: tuple[Badge, ...]
+    transitions: tuple[LifecycleTransition, ...]
+    gates: tuple[LifecycleGate, ...]
+    approvals: Text
+    crumbs: tuple[Crumb, ...] = ()
+    graph: Graph | None = None
+    retention: Text = ""
+    links: tuple[Link, ...] = ()
+
+
+@for_reader
+@require_safe
+def lifecycle(request: HttpRequest, reader: Reader, code: str) -> HttpResponse:
+    """What a document type can do."""
+    return shown(request, reader, "lifecycle.html", lifecycle_page(code))
 
 
 def lifecycle_page(code: str) -> LifecyclePage:
