@@ -10,8 +10,10 @@ from django.utils.safestring import SafeString
 
 from .cells import NUMERIC, inner
 from .markup import NOTHING, escaped, filled, joined
-from .view import Cell, Column, Row
+from .view import Cell, Column, Row, Text
 
+SWAP = 'hx-get="{}" hx-target="#list" hx-select="#list" hx-swap="outerHTML show:none" hx-push-url="true"'
+"""Attributes that let a link of a list replace the list alone."""
 LONG = 24
 """Characters past which a cell of a record's lines may wrap; shorter ones stay in one line."""
 
@@ -28,6 +30,22 @@ def column_classes(column: Column) -> str:
     if column.width != "normal":
         parts.append(f"w-{column.width}")
     return " ".join(parts)
+
+
+def heads_html(columns: Sequence[Column], *, swap: bool) -> SafeString:
+    """All `<th>`; with `swap` a link that sorts replaces the list alone."""
+    return joined(_head(column, swap=swap) for column in columns)
+
+
+def _head(column: Column, *, swap: bool) -> SafeString:
+    label: Text = column.label
+    if column.sort_url:
+        arrow = {"ascending": " ↑", "descending": " ↓"}.get(column.sort or "", "")
+        more = filled(f" {SWAP}", column.sort_url) if swap else NOTHING
+        label = filled('<a href="{}"{}>{}{}</a>', column.sort_url, more, label, arrow)
+    sort = filled(' aria-sort="{}"', column.sort) if column.sort else NOTHING
+    mark = '<th role="columnheader" scope="col" class="{}"{}>{}</th>'
+    return filled(mark, column_classes(column), sort, label)
 
 
 def cell_html(column: Column, cell: Cell, today: date) -> SafeString:

@@ -12,29 +12,10 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
-from meridian.platform.screens import cells, formats, tables
+from meridian.platform.screens import cells, formats, tables, view
 from meridian.platform.screens.markup import filled
-from meridian.platform.screens.view import (
-    Badge,
-    Cell,
-    Column,
-    EditField,
-    EditRow,
-    Fact,
-    GateCount,
-    GateRow,
-    Graph,
-    GraphColumn,
-    GraphNode,
-    KeyValue,
-    Row,
-    Tag,
-    Total,
-)
 
 register = template.Library()
-
-SWAP = 'hx-get="{}" hx-target="#list" hx-select="#list" hx-swap="outerHTML show:none" hx-push-url="true"'
 
 
 @register.simple_tag
@@ -72,40 +53,46 @@ def icon(name: str, size: int = 18, title: str = "") -> SafeString:
 
 
 @register.simple_tag(name="badge")
-def badge_tag(value: Badge, size: str = "") -> SafeString:
+def badge_tag(value: view.Badge, size: str = "") -> SafeString:
     """`{% badge page.status "lg" %}`."""
     return cells.badge(value, size)
 
 
 @register.simple_tag(name="tag")
-def tag_tag(value: Tag) -> SafeString:
+def tag_tag(value: view.Tag) -> SafeString:
     """`{% tag each %}`."""
     return cells.tag(value)
 
 
 @register.simple_tag
-def table_rows(columns: Sequence[Column], rows: Sequence[Row], today: date) -> SafeString:
+def table_heads(columns: Sequence[view.Column], swap_links: object) -> SafeString:
+    """All `<th>` of a table."""
+    return tables.heads_html(columns, swap=bool(swap_links))
+
+
+@register.simple_tag
+def table_rows(columns: Sequence[view.Column], rows: Sequence[view.Row], today: date) -> SafeString:
     """All `<tr>` of a table body."""
     return tables.rows_html(columns, rows, today)
 
 
 @register.simple_tag
-def table_totals(columns: Sequence[Column], totals: Sequence[Cell], today: date) -> SafeString:
+def table_totals(columns: Sequence[view.Column], totals: Sequence[view.Cell], today: date) -> SafeString:
     """The `<tr>` of a table foot."""
     return tables.totals_html(columns, totals, today)
 
 
 @register.simple_tag
-def value(shown: Fact | KeyValue | Total, today: date) -> SafeString:
+def value(shown: view.Fact | view.KeyValue | view.Total, today: date) -> SafeString:
     """The value of a fact, key-value line or total, by its kind; days are written whole."""
     if isinstance(shown.value, date) and not isinstance(shown.value, datetime):
         return filled("{}", shown.value.isoformat())
-    url = "" if isinstance(shown, Total) else shown.url
-    return cells.inner(Cell(kind=shown.kind, value=shown.value, unit=shown.unit, url=url), today)
+    url = "" if isinstance(shown, view.Total) else shown.url
+    return cells.inner(view.Cell(kind=shown.kind, value=shown.value, unit=shown.unit, url=url), today)
 
 
 @register.simple_tag
-def meaning(shown: Fact | KeyValue, today: date) -> str:
+def meaning(shown: view.Fact | view.KeyValue, today: date) -> str:
     """What a day means (“12 天后”, “余 709 天”); empty for other values."""
     if not isinstance(shown.value, date) or isinstance(shown.value, datetime):
         return ""
@@ -115,13 +102,13 @@ def meaning(shown: Fact | KeyValue, today: date) -> str:
 
 
 @register.simple_tag(name="cell")
-def cell_tag(shown: Cell, today: date) -> SafeString:
+def cell_tag(shown: view.Cell, today: date) -> SafeString:
     """A cell's content outside a table."""
     return cells.inner(shown, today)
 
 
 @register.simple_tag
-def gate_count(shown: GateCount) -> SafeString:
+def gate_count(shown: view.GateCount) -> SafeString:
     """The mini gate of a todo."""
     return cells.gate_count(shown)
 
@@ -135,7 +122,7 @@ def due_day(due_on: date, today: date) -> SafeString:
 @register.simple_tag
 def swap(url: str) -> SafeString:
     """Attributes that let a link of a list replace the list alone; without JavaScript the link works as it stands."""
-    return filled(SWAP, url)
+    return filled(tables.SWAP, url)
 
 
 @register.simple_tag
@@ -182,32 +169,32 @@ def percent_of(part: int | Decimal, whole: int | Decimal) -> int:
 
 
 @register.filter
-def open_rows(rows: Sequence[GateRow]) -> list[GateRow]:
+def open_rows(rows: Sequence[view.GateRow]) -> list[view.GateRow]:
     """Gate rows always shown: everything that is not passed, and passes up to the fourth."""
     passed = [row for row in rows if row.kind == "pass"][:4]
     return [row for row in rows if row.kind != "pass"] + passed
 
 
 @register.filter
-def folded_rows(rows: Sequence[GateRow]) -> list[GateRow]:
+def folded_rows(rows: Sequence[view.GateRow]) -> list[view.GateRow]:
     """Passes after the fourth."""
     return [row for row in rows if row.kind == "pass"][4:]
 
 
 @register.filter
-def nodes_at(graph: Graph, column: GraphColumn) -> list[GraphNode]:
+def nodes_at(graph: view.Graph, column: view.GraphColumn) -> list[view.GraphNode]:
     """The nodes of one layer, top to bottom."""
     return sorted((node for node in graph.nodes if node.x == column.x), key=lambda node: node.y)
 
 
 @register.filter
-def with_columns(row: EditRow, columns: Sequence[Column]) -> list[tuple[EditField, Column]]:
+def with_columns(row: view.EditRow, columns: Sequence[view.Column]) -> list[tuple[view.EditField, view.Column]]:
     """The fields of a line beside their columns. ValueError when a row has not one field per column."""
     return list(zip(row.fields, columns, strict=True))
 
 
 @register.filter
-def classes(column: Column) -> str:
+def classes(column: view.Column) -> str:
     """Style classes of a column's heading."""
     return tables.column_classes(column)
 
