@@ -17,6 +17,7 @@ from meridian.kernel.refusals import record_refusal
 from meridian.kernel.registry import AnyDocumentType
 from meridian.platform.attachments.files import Upload, keep
 from meridian.platform.attachments.models import Attachment
+from meridian.platform.prepared import KEY, records
 
 LONGEST_REASON = 500
 
@@ -29,7 +30,7 @@ def may_attach(declared: AnyDocumentType, document: Any, grants: Grants) -> bool
 
 def attachments_of(document_id: UUID) -> Sequence[Attachment]:
     """Everything ever attached to a document, withdrawn files too, oldest first; one statement."""
-    return list(Attachment.objects.filter(document_id=document_id).order_by("pk"))
+    return records(Attachment, "of a document", lambda rows: rows.filter(document_id=KEY).order_by("pk"), document_id)
 
 
 def attachment_of(declared: AnyDocumentType, document_id: UUID, attachment_id: UUID) -> Attachment:

@@ -19,6 +19,7 @@ from meridian.kernel.registry import AnyDocumentType
 from meridian.kernel.values.canonical import plain
 from meridian.platform.endpoints.payload import require_text
 from meridian.platform.endpoints.schemas import shown_columns
+from meridian.platform.prepared import prepared
 
 LARGEST_PAGE = 100
 DEFAULT_PAGE = 50
@@ -54,12 +55,15 @@ def visible_rows(document_type: AnyDocumentType, grants: Grants) -> models.Query
 def page(document_type: AnyDocumentType, grants: Grants, query: QueryDict) -> dict[str, Any]:
     """One page of headers and the key of the next; two statements with the actor's rights."""
     hidden = hidden_fields(document_type, grants)
-    rows = visible_rows(document_type, grants).filter(_conditions(document_type, query, hidden))
+    rows = visible_rows(document_type, grants)
+    condition = _conditions(document_type, query, hidden)
     limit = _limit(query)
     columns = [
         column.attname for column in shown_columns(document_type.model) if not {column.name, column.attname} & hidden
     ]
-    found = list(rows.order_by("-pk").values(*columns)[: limit + 1])
+    rows = rows.filter(condition).order_by("-pk").values(*columns)[: limit + 1]
+    is_whole = not condition and not readable(grants, document_type)
+    found = prepared((document_type, "api", limit, *columns), lambda: rows).rows() if is_whole else list(rows)
     shown = found[:limit]
     return {
         "items": [shown_row(row) for row in shown],

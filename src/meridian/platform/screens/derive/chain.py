@@ -4,11 +4,13 @@ from typing import Any, Literal
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from meridian.kernel.declare import Related, column_field
 from meridian.kernel.permission import readable
 from meridian.kernel.registry import AnyDocumentType, registry
+from meridian.platform.prepared import KEY, prepared
 from meridian.platform.screens.derive import addresses
 from meridian.platform.screens.derive.columns import state_badge
 from meridian.platform.screens.derive.reader import Reader
@@ -61,11 +63,17 @@ def _links(related: Related, document: Any, reader: Reader) -> list[ChainLink]:
             condition = {"pk": getattr(document, f"{related.field}_id", None)}
     else:
         condition = {related.field: document.pk}
-    found = list(
-        other.model.objects.filter(scope, **condition)
-        .order_by("-pk")
-        .values("pk", "number", "state")[: NEIGHBOURS_MAX + 1]
-    )
+    [(column, key)] = condition.items()
+    model = other.model
+
+    def neighbours(value: Any) -> QuerySet[Any, Any]:
+        rows: QuerySet[Any] = model.objects.filter(scope, **{column: value}).order_by("-pk")
+        return rows.values("pk", "number", "state")[: NEIGHBOURS_MAX + 1]
+
+    if scope or key is None:
+        found = list(neighbours(key))
+    else:
+        found = prepared((model, "neighbours", column), lambda: neighbours(KEY)).rows(key)
     position: Literal["before", "after"] = "before" if related.upstream else "after"
     if not found:
         nothing = related.label_when_none or _("尚无")

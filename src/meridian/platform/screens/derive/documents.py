@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from meridian.kernel.declare import ColumnRef, column_path
 from meridian.kernel.registry import AnyDocumentType, AnyTransition
 from meridian.platform.attachments import section as attachments
+from meridian.platform.prepared import KEY, prepared, records
 from meridian.platform.screens.derive import actions, addresses, chain, columns, gatepanel, history, timeline
 from meridian.platform.screens.derive.columns import Shown, all_paths, fact_values, shown_of, state_badge, table_columns
 from meridian.platform.screens.derive.gaterows import role_labels
@@ -38,10 +39,14 @@ LINES_SHOWN = 500
 
 def find(declared: AnyDocumentType, document_id: UUID, reader: Reader) -> Any:
     """The record within the reader's scope; raises Http404 for any other, other companies' included."""
-    document = declared.model.objects.filter(reader.scope(declared)).filter(pk=document_id).first()
-    if document is None:
+    scope, model = reader.scope(declared), declared.model
+    if scope:
+        found = list(model.objects.filter(scope, pk=document_id))
+    else:
+        found = records(model, "by key", lambda rows: rows.filter(pk=KEY), document_id)
+    if not found:
         raise Http404("no such document")
-    return document
+    return found[0]
 
 
 def document_page(declared: AnyDocumentType, document: Any, reader: Reader, request: HttpRequest) -> DocumentPage:
@@ -87,7 +92,8 @@ def facts_of(
     shown = [shown_of(ref) for ref in refs]
     more = [shown_of(ref) for part in declared.screen.sections for ref in part.fields if reader.sees(declared, ref)]
     paths = all_paths([*shown, *more], "id")
-    values = declared.model.objects.filter(pk=document.pk).values(*paths).get()
+    asked = prepared((declared, "facts", *paths), lambda: declared.model.objects.filter(pk=KEY).values(*paths))
+    [values] = asked.rows(document.pk)
     return values, tuple(fact_values(each, values) for each in shown)
 
 
@@ -195,15 +201,19 @@ def _sections(
 
 
 def line_grid(declared: AnyDocumentType, document: Any, reader: Reader, *, everything: bool) -> tuple[LineGrid, int]:
-    """The lines as a table, and how many there are: one statement, one more for totals."""
+    """The lines as a table, and how many there are: one statement, two more where they are cut."""
     lines = declared.lines
     if lines is None:
         return LineGrid(columns=(), rows=()), 0
     shown = [shown_of(ref) for ref in lines.columns if reader.sees(declared, ref) and column_path(ref) != "line_no"]
     shown = columns.folded(shown)
-    rows = lines.model._default_manager.filter(document_id=document.pk).order_by("line_no")
-    page = list(rows.values(*all_paths(shown, "id", "line_no"))[: None if everything else LINES_SHOWN + 1])
+    model, paths, most = lines.model, all_paths(shown, "id", "line_no"), None if everything else LINES_SHOWN + 1
+    page = prepared(
+        (declared, "lines", most, *paths),
+        lambda: model._default_manager.filter(document_id=KEY).order_by("line_no").values(*paths)[:most],
+    ).rows(document.pk)
     is_cut = not everything and len(page) > LINES_SHOWN
+    rows = model._default_manager.filter(document_id=document.pk)
     count = rows.count() if is_cut else len(page)
     page = page if everything else page[:LINES_SHOWN]
     first = Column(name="line_no", label="#", kind="number", phone="hidden", width="narrow")
@@ -211,7 +221,7 @@ def line_grid(declared: AnyDocumentType, document: Any, reader: Reader, *, every
     grid = LineGrid(
         columns=(first, *_with_title(shown)),
         rows=tuple(_line(shown, row) for row in page),
-        totals=_line_totals(declared, shown, rows, lines.totals, reader) if page else (),
+        totals=_line_totals(declared, shown, rows if is_cut else page, lines.totals, reader) if page else (),
         note=note % {"shown": LINES_SHOWN, "count": count} if note else "",
     )
     return grid, count
@@ -239,8 +249,12 @@ def _line_totals(
     paths = [column_path(ref) for ref in totals if reader.sees(declared, ref)]
     if not paths:
         return ()
-    sums = rows.order_by().aggregate(**{f"t{n}": Sum(path) for n, path in enumerate(paths)})
-    by_path = {path: sums[f"t{n}"] for n, path in enumerate(paths)}
+    if isinstance(rows, list):
+        by_path = {path: sum(found) if (found := [row[path] for row in rows if row.get(path) is not None]) else None
+                   for path in paths}  # fmt: skip
+    else:
+        sums = rows.aggregate(**{f"t{n}": Sum(path) for n, path in enumerate(paths)})
+        by_path = {path: sums[f"t{n}"] for n, path in enumerate(paths)}
     cells = [Cell(kind="number" if each.kind == "quantity" else each.kind, value=by_path[each.path], strong=True)
              if each.path in by_path else Cell() for each in shown]  # fmt: skip
     return (Cell(value=_("合计")), *cells)

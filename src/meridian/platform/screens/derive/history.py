@@ -19,6 +19,7 @@ from meridian.kernel.models.document import SYSTEM_COLUMNS
 from meridian.kernel.registry import AnyDocumentType
 from meridian.kernel.sql import fetch
 from meridian.platform.attachments.models import Attachment
+from meridian.platform.prepared import COMPANY, KEY, KEYS, records
 
 TRANSACTIONS_MAX = 200
 """Acts read for one page; older ones are on the next."""
@@ -72,12 +73,15 @@ class History:
 def history_of(declared: AnyDocumentType, document: Any) -> History:
     """Reads the past of one record: six statements, two more when it was signed."""
     company_id, key = document.company_id, document.pk
+    mine = Q(company_id=COMPANY, document_id=KEY)
     acts = [row[0] for row in fetch(_TRANSACTIONS, {"id": key, "company": company_id, "limit": TRANSACTIONS_MAX})]
-    mine = {"company_id": company_id, "document_id": key}
-    transitions = {row.transaction_id: row for row in TransitionRecord.objects.filter(**mine)}
-    signatures = list(SignatureRecord.objects.filter(**mine).order_by("-id"))
-    refusals = list(RefusalRecord.objects.filter(**mine).order_by("-id")[:TRANSACTIONS_MAX])
-    events = _events(acts, company_id, refusals)
+    moves = records(TransitionRecord, "of a document", lambda rows: rows.filter(mine), key)
+    transitions = {row.transaction_id: row for row in moves}
+    signatures = records(SignatureRecord, "of a document", lambda rows: rows.filter(mine).order_by("-id"), key)
+    refusals = records(
+        RefusalRecord, "of a document", lambda rows: rows.filter(mine).order_by("-id")[:TRANSACTIONS_MAX], key
+    )
+    events = _events(acts, refusals)
     for transaction_id, event in events.items():
         event.transition = transitions.get(transaction_id)
     for signature in signatures:
@@ -93,7 +97,8 @@ def history_of(declared: AnyDocumentType, document: Any) -> History:
     return History(events=tuple(ordered), signatures=tuple(signatures), content_hash=stored)
 
 
-def _events(acts: Sequence[UUID], company_id: UUID, refusals: Sequence[RefusalRecord]) -> dict[UUID, Event]:
+def _events(acts: Sequence[UUID], refusals: Sequence[RefusalRecord]) -> dict[UUID, Event]:
+    of_acts = Q(company_id=COMPANY, transaction_id__in=[KEYS])
     wanted = [*acts, *(refusal.transaction_id for refusal in refusals)]
     return {
         act.transaction_id: Event(
@@ -104,27 +109,26 @@ def _events(acts: Sequence[UUID], company_id: UUID, refusals: Sequence[RefusalRe
             source=act.source,
             address=act.address,
         )
-        for act in Act.objects.filter(company_id=company_id, transaction_id__in=wanted)
+        for act in records(Act, "by transaction", lambda rows: rows.filter(of_acts), keys=wanted)
     }
 
 
 def _changes(declared: AnyDocumentType, document: Any, acts: Sequence[UUID]) -> list[ChangeRecord]:
     """Changes of the header and of its lines: a line is known by the header it names, or by its own key."""
-    key = str(document.pk)
-    own = Q(table_name=declared.model._meta.db_table, row_id=document.pk)
-    attached = Attachment.objects.filter(document_id=document.pk).values("pk")
+    own = Q(table_name=declared.model._meta.db_table, row_id=KEY)
+    attached = Attachment.objects.filter(document_id=KEY).values("pk")
     own |= Q(table_name=Attachment._meta.db_table, row_id__in=attached)
     if declared.lines is not None:
         table = declared.lines.model._meta.db_table
-        line_keys = declared.lines.model._default_manager.filter(document_id=document.pk).values("pk")
+        line_keys = declared.lines.model._default_manager.filter(document_id=KEY).values("pk")
         own |= Q(table_name=table) & (
-            Q(row_id=document.pk)
+            Q(row_id=KEY)
             | Q(row_id__in=line_keys)
-            | Q(Exact(KT("new__document_id"), key))  # of the text `json`, which has no equality of its own
-            | Q(Exact(KT("old__document_id"), key))
+            | Q(Exact(KT("new__document_id"), str(KEY)))  # of the text `json`, which has no equality of its own
+            | Q(Exact(KT("old__document_id"), str(KEY)))
         )
-    rows = ChangeRecord.objects.filter(own, company_id=document.company_id, transaction_id__in=list(acts))
-    return list(rows.order_by("id"))
+    own &= Q(company_id=COMPANY, transaction_id__in=[KEYS])
+    return records(ChangeRecord, declared.code, lambda rows: rows.filter(own).order_by("id"), document.pk, acts)
 
 
 @dataclass(frozen=True)

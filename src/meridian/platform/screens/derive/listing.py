@@ -4,8 +4,10 @@ The number of statements is the same for 1 row and 100: a page, its count, total
 a referenced table.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext as _
@@ -13,6 +15,7 @@ from django.utils.translation import gettext as _
 from meridian.kernel.declare import column_field, column_path
 from meridian.kernel.registry import AnyDocumentType
 from meridian.kernel.sql import fetch
+from meridian.platform.prepared import KEY, prepared
 from meridian.platform.screens.derive import addresses, filters, gatepanel, query
 from meridian.platform.screens.derive.columns import (
     CURRENCY,
@@ -74,13 +77,13 @@ WHERE (SELECT sum(n) FROM counted) > {cap}
 def list_page(declared: AnyDocumentType, asked: Asked, reader: Reader) -> ListPage:
     """The page an address asks for."""
     columns = visible_columns(declared, reader)
-    narrowing = query.condition(asked, reader)
-    scoped = declared.model.objects.filter(reader.scope(declared), narrowing)
+    narrowing = reader.scope(declared) & query.condition(asked, reader)
+    scoped = declared.model.objects.filter(narrowing)
     states = query.states_of_view(declared, reader, asked.view)
     counted = count_of(scoped, states, is_narrowed=bool(narrowing))
     in_view = counted.in_view
     rows = scoped if states is None else scoped.filter(state__in=states)
-    found = page_of(rows, asked, all_paths(columns, *ALWAYS))
+    found = page_of(rows, asked, all_paths(columns, *ALWAYS), states, is_narrowed=bool(narrowing))
     gates = gatepanel.counts(declared, found.rows)
     has_gates = any(transition.gates for transition in declared.transitions.values())
     total = min(in_view, COUNT_CAP)
@@ -115,22 +118,36 @@ def visible_columns(declared: AnyDocumentType, reader: Reader) -> list[Shown]:
     return [shown_of(ref) for ref in refs if reader.sees(declared, ref)]
 
 
-def page_of(rows: QuerySet[Any], asked: Asked, paths: list[str]) -> Found:
+def page_of(
+    rows: QuerySet[Any], asked: Asked, paths: list[str], states: list[str] | None, *, is_narrowed: bool
+) -> Found:
     """Newest first, by key: what was created later has the greater key."""
+
+    def read(key: UUID | None, make: Callable[[Any], QuerySet[Any]], turn: str) -> list[dict[str, Any]]:
+        if is_narrowed:
+            return list(make(key).values(*paths)[:wanted])
+        name = (asked.declared, "page", turn, wanted, tuple(states or ()), *paths)
+        return prepared(name, lambda: make(KEY).values(*paths)[:wanted]).rows(key)
+
     after, before = query.as_uuid(asked.query.get("after", "")), query.as_uuid(asked.query.get("before", ""))
     wanted = asked.size + 1
     if before is not None:
-        page = list(rows.filter(pk__gt=before).order_by("pk").values(*paths)[:wanted])
+        page = read(before, lambda key: rows.filter(pk__gt=key).order_by("pk"), "before")
         return Found(page[: asked.size][::-1], has_previous=len(page) == wanted, has_next=True)
     if after is not None:
-        rows = rows.filter(pk__lt=after)
-    page = list(rows.order_by("-pk").values(*paths)[:wanted])
+        page = read(after, lambda key: rows.filter(pk__lt=key).order_by("-pk"), "after")
+    else:
+        page = read(None, lambda _key: rows.order_by("-pk"), "first")
     return Found(page[: asked.size], has_previous=after is not None, has_next=len(page) == wanted)
 
 
 def count_of(rows: QuerySet[Any], states: list[str] | None, *, is_narrowed: bool) -> Counted:
     """The records by state and those of a view in one statement over at most twice `COUNT_CAP` rows."""
-    listed, parameters = rows.order_by().values("state").query.sql_with_params()
+    if is_narrowed:
+        listed, parameters = rows.order_by().values("state").query.sql_with_params()
+    else:
+        kept = prepared((rows.model, "states"), lambda: rows.order_by().values("state"))
+        listed, parameters = kept.statement, tuple(kept.values())
     order = "" if is_narrowed else "ORDER BY state"  # along the index of states; a filter may have one of its own
     found = dict(fetch(_COUNTS.format(listed=listed, order=order, cap=COUNT_CAP), [*parameters, states or []]))
     view = found.pop(None, 0)

@@ -18,6 +18,7 @@ from meridian.kernel.declare import ColumnRef, column_field
 from meridian.kernel.permission import readable
 from meridian.kernel.registry import AnyDocumentType, registry
 from meridian.kernel.values.pinyin import initials_of
+from meridian.platform.prepared import KEYS, prepared
 from meridian.platform.screens.derive.columns import naming, type_of_model
 from meridian.platform.screens.derive.reader import Reader
 from meridian.platform.screens.view import Option
@@ -98,12 +99,19 @@ def labelled_rows(
     model: type[models.Model], *, condition: Q | None = None, limit: int = ANSWERS_MAX, reader: Reader | None = None
 ) -> list[Labelled]:
     """Rows as options, by code; one statement."""
+    shown, _searched = _columns(model)
+    if condition is not None or reader is not None:
+        return [
+            _labelled(row, shown) for row in _read(model, rows_in_reach(model, reader).filter(condition or Q()), limit)
+        ]
+    every = prepared((model, "options", limit), lambda: _read(model, rows_in_reach(model, None), limit))
+    return [_labelled(row, shown) for row in every.rows()]
+
+
+def _read(model: type[models.Model], rows: QuerySet[Any], limit: int | None) -> QuerySet[Any, Any]:
     shown, searched = _columns(model)
-    rows = rows_in_reach(model, reader).filter(condition or Q())
-    names = {field.name for field in model._meta.concrete_fields}
-    order = searched[0] if searched else "pk"
-    state = ("state",) if "state" in names else ()
-    return [_labelled(row, shown) for row in rows.order_by(order).values("pk", *shown, *state)[:limit]]
+    state = ("state",) if "state" in {field.name for field in model._meta.concrete_fields} else ()
+    return rows.order_by(searched[0] if searched else "pk").values("pk", *shown, *state)[:limit]
 
 
 def _labelled(row: dict[str, Any], shown: Sequence[str]) -> Labelled:
@@ -150,7 +158,9 @@ def labels_of(model: type[models.Model], keys: Iterable[UUID]) -> dict[UUID, str
     wanted = list(keys)
     if not wanted:
         return {}
-    return {row.key: row.label for row in labelled_rows(model, condition=Q(pk__in=wanted), limit=len(wanted))}
+    asked = prepared((model, "labels"), lambda: _read(model, rows_in_reach(model, None).filter(pk__in=[KEYS]), None))
+    labels = [_labelled(row, _columns(model)[0]) for row in asked.rows(keys=wanted)]
+    return {row.key: row.label for row in labels}
 
 
 def as_options(rows: Sequence[Labelled], chosen: str = "") -> tuple[Option, ...]:

@@ -1,6 +1,6 @@
 """The past in two depths: the timeline beside a record, and the trail of every field with time, person and door."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
@@ -40,11 +40,21 @@ def sources() -> dict[str, str]:
 def timeline(declared: AnyDocumentType, past: History, reader: Reader, trail_url: str) -> tuple[TimelineEntry, ...]:
     """The newest acts: moves with their signature, changes with old and new, and what was refused."""
     shown = past.events[:SHOWN_MAX]
-    words = _words(declared, shown)
+    words = _words(declared, [event for event in shown if _tells_values(event, past)])
     return tuple(_entry(declared, event, past, reader, words, trail_url) for event in shown)
 
 
-def _words(declared: AnyDocumentType, events: tuple[Event, ...]) -> Words:
+def _tells_values(event: Event, past: History) -> bool:
+    """Whether old and new values are told: of changes, not of moves, refusals and what a record was born with."""
+    return event.refusal is None and event.transition is None and not _is_birth(event, past)
+
+
+def _is_birth(event: Event, past: History) -> bool:
+    inserts = [change for change in event.changes if change.operation == "insert"]
+    return event is past.events[-1] and len(inserts) == len(event.changes) and any(each.row_id for each in inserts)
+
+
+def _words(declared: AnyDocumentType, events: Sequence[Event]) -> Words:
     every = [each for event in events for change in event.changes for each in history.differences(declared, change)]
     words: dict[Any, str] = {}
     for model, keys in history.referenced(every).items():
@@ -64,13 +74,8 @@ def _entry(
     elif event.transition is not None:
         kind, verb = "transition", _label(declared, event.transition.transition)
     else:
-        is_birth = any(change.operation == "insert" and change.row_id for change in event.changes) and all(
-            change.operation == "insert" for change in event.changes
-        )
-        verb = _("建立") if is_birth and event is past.events[-1] else _("修改")
-    told: tuple[Change, ...] = ()
-    if kind == "change" and verb != _("建立"):
-        told = _told(declared, event, reader, words)
+        verb = _("建立") if _is_birth(event, past) else _("修改")
+    told = _told(declared, event, reader, words) if _tells_values(event, past) else ()
     signature = event.signature
     return TimelineEntry(
         verb=verb,
