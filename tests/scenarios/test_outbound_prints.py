@@ -15,9 +15,9 @@ from tests.scenarios.people import Person
 pytestmark = pytest.mark.django_db
 
 
-def paper(person: Person, path: str, document: UUID, form: str) -> str:
+def paper(person: Person, path: str, document: UUID, form: str, language: str = "zh-hans") -> str:
     """The words of a print, without the breaks of its layout."""
-    answer = person.client.get(f"/{path}/{document}/print/{form}")
+    answer = person.client.get(f"/{path}/{document}/print/{form}", headers={"accept-language": language})
     assert answer.status_code == 200, answer.content.decode()
     assert answer["Content-Type"] == "application/pdf"
     text = "".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(answer.content)).pages)
@@ -50,6 +50,24 @@ def test_the_delivery_note_prints_every_field_the_law_names(house: House) -> Non
         "江南试验医疗器械有限公司出库专用章",
     ):  # fmt: skip
         assert words in text, words
+
+
+def test_a_delivery_note_printed_in_english_says_both_and_keeps_the_words_of_the_law(house: House) -> None:
+    shipment = house.shipment(confirmed_order(house, "10"))
+    house.to_shipped(shipment)
+    keeper = Person(house, Role.KEEPER)
+    english = paper(keeper, "warehouse/shipments", shipment, "delivery_note", "en")
+    for words in (
+        "随货同行单", "Deliverynote", "供货企业", "Supplier", "收货单位", "Consignee", "批号／序列号", "Lot/serial",
+        "运输及贮存条件", "Transportandstorage", "冷藏2–8℃", "盒", "发货人Sender", "Page1of1", "A20260801",
+        "江南试验医疗器械有限公司出库专用章",
+    ):  # fmt: skip
+        assert words in english, words
+    again = keeper.client.get(f"/warehouse/shipments/{shipment}/print/delivery_note?reason=x")
+    chinese = "".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(again.content)).pages)
+    assert "Supplier" not in chinese
+    record = paper(keeper, "warehouse/shipments", shipment, "record", "en")
+    assert "Shipment" in record
 
 
 def test_the_sales_record_prints_lots_prices_and_amounts(house: House) -> None:

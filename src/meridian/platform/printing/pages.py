@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -17,7 +19,7 @@ from meridian.kernel.act import open_act
 from meridian.kernel.clock import now
 from meridian.kernel.messages import Text
 from meridian.kernel.registry import AnyDocumentType
-from meridian.platform.printing.composing import FORMS, as_pdf, form_path, in_words, qr_of
+from meridian.platform.printing.composing import FORMS, as_pdf, form_path, in_words, printable, qr_of
 from meridian.platform.printing.models import PrintRecord
 from meridian.platform.printing.record import record_content
 from meridian.platform.screens.derive import addresses, documents
@@ -75,13 +77,16 @@ def print_form(
     printed = list(PrintRecord.objects.filter(document_id=document_id, form=name).order_by("-copy_no"))
     if printed and not reason:
         return _ask_why(request, reader, declared, document, form, printed)
+    labels = provided().form_labels(form.path) if form.data else {}
     if form.data is None:
         content = record_content(declared, document, reader)
-    else:
-        content = in_words(declared, form.data(document.company_id, document.pk))
+    else:  # in the language the law asks for, whoever prints it; a reader of another has its labels twice
+        with override(settings.LANGUAGE_CODE):
+            content = printable(in_words(declared, form.data(document.company_id, document.pk)))
     copy_no = record_print(declared, document, form, reason, reader)
     url = request.build_absolute_uri(addresses.page_url(declared, document.pk))
-    pdf = as_pdf(form.path, {"frame": _frame(form, document, copy_no, url, reader), "content": content})
+    frame = _frame(form, document, copy_no, url, reader)
+    pdf = as_pdf(form.path, {"frame": frame, "content": content, "labels": labels})
     response = HttpResponse(pdf, content_type="application/pdf")
     response["Content-Disposition"] = content_disposition_header(False, f"{document.number}-{name}.pdf") or "inline"
     response["X-Content-Type-Options"] = "nosniff"
@@ -111,9 +116,13 @@ def record_print(declared: AnyDocumentType, document: Any, form: Form, reason: s
 
 def _frame(form: Form, document: Any, copy_no: int, url: str, reader: Reader) -> Mapping[str, Any]:
     """What stands around the content on every page."""
+    said = str(form.label)
+    with override(settings.LANGUAGE_CODE if form.data else get_language()):
+        title = str(form.label)
     return {
         "company": provided().company_name(),
-        "title": form.label,
+        "title": title,
+        "translated": said if said != title else "",
         "number": document.number,
         "version": _("第 %(n)s 版") % {"n": document.version},
         "url": url,

@@ -1,10 +1,12 @@
-"""What the product says: every marked text of Python files and templates, read off the source without running it."""
+"""What the product says: every marked text of Python files, templates and forms, read off the source, not run."""
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from meridian.site.languages.form_labels import labels_of
 
 SOURCE = Path(__file__).resolve().parents[2]
 MARKS = frozenset({"_", "gettext", "gettext_lazy", "message", "Message", "Remedy", "ngettext", "ngettext_lazy"})
@@ -41,12 +43,12 @@ class Text:
 def extracted(source: Path = SOURCE) -> dict[tuple[str, str], Text]:
     """Every text in the order of the files, each once."""
     found: dict[tuple[str, str], Text] = {}
-    for path in sorted([*source.rglob("*.py"), *source.rglob("templates/**/*.html")]):
+    for path in sorted([*source.rglob("*.py"), *source.rglob("templates/**/*.html"), *source.rglob("*.typ")]):
         name = path.relative_to(source).as_posix()
         if any(part in f"/{name}" for part in NOT_PRODUCT):
             continue
         content = path.read_text(encoding="utf-8")
-        for text in texts_of_python(content) if path.suffix == ".py" else texts_of_template(content):
+        for text in TEXTS_OF[path.suffix](content):
             known = found.setdefault(text.key, text)
             if name not in known.files:
                 known.files.append(name)
@@ -104,6 +106,17 @@ def texts_of_template(content: str) -> Iterator[Text]:
         singular, *plural = (_looked_up(part, match["options"]) for part in _PLURAL.split(match["body"]))
         found.append((match.start(), Text(singular, plural=plural[0] if plural else "")))
     return (text for _position, text in sorted(found, key=lambda one: one[0]))
+
+
+def texts_of_form(content: str) -> Iterator[Text]:
+    """Labels of a printed form."""
+    return (Text(label) for label in labels_of(content))
+
+
+TEXTS_OF: dict[str, Callable[[str], Iterator[Text]]] = {
+    ".py": texts_of_python, ".html": texts_of_template, ".typ": texts_of_form,
+}  # fmt: skip
+"""How each kind of file says what it says."""
 
 
 def _literal(quoted: str) -> str:

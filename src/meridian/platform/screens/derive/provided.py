@@ -3,8 +3,9 @@
 The platform stands below the organization, so the site hands these in once, at start, by `provide`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import UUID
 
 from meridian.platform.screens.view import Badge, Text
@@ -44,10 +45,6 @@ def _nowhere(text: str) -> str:
     return ""
 
 
-def _unproved() -> tuple[Badge | None, str]:
-    return None, ""
-
-
 @dataclass(frozen=True)
 class Provided:
     """All of it; each call is made inside the company's scope."""
@@ -60,7 +57,9 @@ class Provided:
     extra_leaves: Sequence[ExtraLeaf] = ()
     found_elsewhere: Callable[[str], str] = _nowhere
     """The address that answers a search which is no document number: a scan, a lot, a serial number."""
-    proof: Callable[[], tuple[Badge | None, str]] = _unproved
+    form_labels: Callable[[Path], Mapping[str, str]] = lambda _form: {}
+    """The labels of a printed form in the reader's language, where that is not the form's own."""
+    proof: Callable[[], tuple[Badge | None, str]] = lambda: (None, "")
     """How the sealed evidence stands, beside every trail, and the address of its proof."""
 
 
