@@ -37,17 +37,14 @@ _BEGIN = """
 INSERT INTO jobs_heartbeat (name, started_at, told) VALUES (%s, clock_timestamp(), '')
 ON CONFLICT (name) DO UPDATE SET started_at = excluded.started_at
 """
-_RESTS = """
-SELECT EXISTS (SELECT 1 FROM jobs_heartbeat
-               WHERE name = %s AND succeeded_at > clock_timestamp() - make_interval(secs => %s))
-"""
+_RESTS = "SELECT FROM jobs_heartbeat WHERE name = %s AND succeeded_at > clock_timestamp() - make_interval(secs => %s)"
 _SUCCEEDED = "UPDATE jobs_heartbeat SET succeeded_at = clock_timestamp(), told = %s WHERE name = %s"
 _FAILED = "UPDATE jobs_heartbeat SET failed_at = clock_timestamp(), told = %s WHERE name = %s"
 
 
 def run_once(job: Periodic) -> None:
     """One run, with its heartbeat, unless it rests. Whatever the work raises is written down and raised again."""
-    if job.rest_seconds and fetch(_RESTS, [job.name, job.rest_seconds])[0][0]:
+    if job.rest_seconds and fetch(_RESTS, [job.name, job.rest_seconds]):
         return
     run(_BEGIN, [job.name])
     try:

@@ -77,7 +77,6 @@ def print_form(
     printed = list(PrintRecord.objects.filter(document_id=document_id, form=name).order_by("-copy_no"))
     if printed and not reason:
         return _ask_why(request, reader, declared, document, form, printed)
-    labels = provided().form_labels(form.path) if form.data else {}
     if form.data is None:
         content = record_content(declared, document, reader)
     else:  # in the language the law asks for, whoever prints it; a reader of another has its labels twice
@@ -85,8 +84,7 @@ def print_form(
             content = printable(in_words(declared, form.data(document.company_id, document.pk)))
     copy_no = record_print(declared, document, form, reason, reader)
     url = request.build_absolute_uri(addresses.page_url(declared, document.pk))
-    frame = _frame(form, document, copy_no, url, reader)
-    pdf = as_pdf(form.path, {"frame": frame, "content": content, "labels": labels})
+    pdf = as_pdf(form.path, {"frame": _frame(form, document, copy_no, url, reader), "content": content})
     response = HttpResponse(pdf, content_type="application/pdf")
     response["Content-Disposition"] = content_disposition_header(False, f"{document.number}-{name}.pdf") or "inline"
     response["X-Content-Type-Options"] = "nosniff"
@@ -116,13 +114,13 @@ def record_print(declared: AnyDocumentType, document: Any, form: Form, reason: s
 
 def _frame(form: Form, document: Any, copy_no: int, url: str, reader: Reader) -> Mapping[str, Any]:
     """What stands around the content on every page."""
-    said = str(form.label)
     with override(settings.LANGUAGE_CODE if form.data else get_language()):
         title = str(form.label)
     return {
         "company": provided().company_name(),
         "title": title,
-        "translated": said if said != title else "",
+        "translated": form.label if form.label != title else "",
+        "labels": provided().form_labels(form.path) if form.data else {},
         "number": document.number,
         "version": _("第 %(n)s 版") % {"n": document.version},
         "url": url,
