@@ -21,7 +21,13 @@ def is_embedded() -> bool:
 
 
 def open_database() -> None:
-    """Has the database running and puts its URLs into the environment, then loads Django.
+    """Has the database running, as `start_database` does, then loads Django."""
+    start_database()
+    django.setup()
+
+
+def start_database() -> None:
+    """Has the database running and puts its URLs into the environment, which the processes started from here inherit.
 
     Raises SystemExit with a sentence when only one of `DATABASE_URL` and `DATABASE_OWNER_URL` is given.
     """
@@ -40,7 +46,6 @@ def open_database() -> None:
             "MERIDIAN_EMBEDDED": "1",
         }
     _session_key(store)
-    django.setup()
 
 
 def _session_key(store: Path) -> None:

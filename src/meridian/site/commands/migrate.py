@@ -26,15 +26,23 @@ def main(arguments: Sequence[str]) -> int:
 
 def migrate(kind: str, *, verbosity: int = 0) -> None:
     """Migrates unless the database carries this very schema already (known by the hash of the migrations)."""
-    stamp = store_path() / STAMP
-    current = schema_hash() + os.environ["DATABASE_URL"].rpartition("/")[2]
-    if stamp.exists() and stamp.read_text() == current:
+    if is_migrated():
         return
     migration = import_module("meridian.site.migration")  # imports models, so only once Django is loaded
     store_kind = import_module("meridian.kernel.models").Store.Kind(kind)
     with as_role(os.environ["DATABASE_OWNER_URL"]):
         migration.migrate_store(store_kind, verbosity=verbosity)
-    stamp.write_text(current)
+    (store_path() / STAMP).write_text(_stamp())
+
+
+def is_migrated() -> bool:
+    """Whether the database carries this very schema, as far as this store's stamp knows; needs no Django."""
+    stamp = store_path() / STAMP
+    return stamp.exists() and stamp.read_text() == _stamp()
+
+
+def _stamp() -> str:
+    return schema_hash() + os.environ["DATABASE_URL"].rpartition("/")[2]
 
 
 def forget_schema() -> None:

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
-from meridian.site.commands.environment import is_embedded, open_database, store_path
-from meridian.site.commands.migrate import migrate
+import django
+
+from meridian.site.commands.environment import is_embedded, start_database, store_path
+from meridian.site.commands.migrate import is_migrated, migrate
 from meridian.site.supervisor import CannotServeError, ServeOptions, require_safe_interface, serve
 
 
@@ -31,11 +33,13 @@ def main(arguments: Sequence[str]) -> int:
         return 2
     embedded = is_embedded()
     is_new = embedded and not (store_path() / "server").exists()
-    open_database()
+    start_database()
     demo = import_module("meridian.site.commands.demo")
     wants_demo = options.demo or demo.is_interrupted() or (is_new and not options.no_demo)
     demo.clear_interrupted()
-    migrate("demo" if wants_demo else "normal")
+    if wants_demo or not is_migrated():  # else only the servers load Django: it takes as long as starting them
+        django.setup()
+        migrate("demo" if wants_demo else "normal")
     if wants_demo:
         code: int = demo.load_if_empty()
         if code:
