@@ -115,7 +115,8 @@ def test_lots_stand_in_every_state_a_user_meets(book: psycopg.Connection) -> Non
         ("parties_supplier", {"draft", "approved", "suspended"}),
         ("parties_customer", {"draft", "approved", "suspended"}),
         ("items_item", {"draft", "approved"}),
-        ("accounts_access_change", {"submitted"}),
+        ("accounts_access_change", {"draft", "submitted", "effective"}),
+        ("kernel_waiver", {"signed_once", "active"}),
         ("ledger_period", {"open", "closed", "reopening"}),
     ],
 )
@@ -124,8 +125,40 @@ def test_work_waits_at_every_step(book: psycopg.Connection, table: str, states: 
 
 
 def test_a_refused_attempt_stands_on_record(book: psycopg.Connection) -> None:
-    row = book.execute("SELECT code, status FROM kernel_refusal WHERE document_type = 'purchase_order'").fetchone()
-    assert row == ("supplier_papers_valid", 422)
+    found = book.execute("SELECT document_type, code, status FROM kernel_refusal ORDER BY at").fetchall()
+    assert {("purchase_order", "supplier_papers_valid", 422), ("goods_receipt", "quantity_within_order", 422)} <= set(
+        found
+    )
+
+
+FIRST_PAGES = """
+from meridian.site.commands.environment import open_database; open_database()
+import json
+from django.test import Client
+from meridian.accounts.signing_in import BACKEND
+from meridian.kernel.models import User
+pages = {}
+for user in User.objects.filter(is_active=True, is_machine=False):
+    client = Client(SERVER_NAME="127.0.0.1")
+    client.force_login(user, backend=BACKEND)
+    answer = client.get("/")
+    pages[user.username] = [answer.status_code, answer.content.decode()]
+print(json.dumps(pages))
+"""
+
+
+def test_work_waits_for_everyone_on_their_first_page(store: Path) -> None:
+    environment = {**site_environment(store), "DJANGO_SETTINGS_MODULE": "meridian.site.settings"}
+    asked = [sys.executable, "-P", "-c", FIRST_PAGES]
+    told = subprocess.run(asked, env=environment, capture_output=True, text=True, check=False)
+    assert told.returncode == 0, told.stderr[-3000:]
+    pages = json.loads(told.stdout.splitlines()[-1])
+    people = {person["username"] for person in json.loads((store / "secrets" / "demo_accounts.json").read_text())}
+    assert {pages[name][0] for name in people} == {200}
+    idle = {name for name in people if "没有等您处理" in pages[name][1]}
+    assert idle <= {"auditor", "buyer", "sales_staff"}  # whose posts move nothing are shown what to look after
+    for name, told_of in (("auditor", "项让步有效"), ("buyer", "到期未到齐"), ("sales_staff", "到期未发齐")):
+        assert told_of in pages[name][1]
 
 
 def test_who_may_sign_in_is_told_to_the_owner_alone(store: Path, book: psycopg.Connection) -> None:

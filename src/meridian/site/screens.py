@@ -15,6 +15,7 @@ from meridian.organization import queries
 from meridian.organization.vocabulary import Role
 from meridian.platform.screens.derive.provided import ExtraLeaf, Provided, SiteChoice, provide
 from meridian.platform.screens.view import Text
+from meridian.site.alerts import alerts
 from meridian.site.languages.form_labels import translated_labels
 from meridian.site.operations.evidence import READERS, URL, proof
 from meridian.site.operations.pages import WATCHERS
@@ -43,6 +44,7 @@ def provide_screens() -> None:
             role_label=role_label,
             extra_leaves=EXTRA_LEAVES,
             found_elsewhere=lots_address,
+            alerts=alerts,
             proof=proof,
             form_labels=translated_labels,
         ),

@@ -82,4 +82,5 @@ class WaiverDocument(DocumentType[Waiver, WaiverFacts]):
         target=S.WITHDRAWN,
         allowed_to=WAIVER_SIGNERS,
         reason_required=True,
+        primary=False,
     )

@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 from meridian.accounts.documents import AccessChangeDocument
 from meridian.inventory.models import StockBalance
+from meridian.kernel.documents import WaiverDocument
 from meridian.kernel.findings import Refused
 from meridian.ledger.documents import AccountingPeriodDocument
 from meridian.ledger.models import AccountingPeriod
@@ -14,9 +17,12 @@ from meridian.ledger.vocabulary import PeriodState
 from meridian.organization.vocabulary import LicenceKind, Role
 from meridian.parties.documents import CustomerDocument, LicenceDocument, SupplierDocument
 from meridian.site.demo.trade import House
-from meridian.warehouse.documents import QualityHoldDocument, StockAdjustmentDocument
+from meridian.warehouse.documents import GoodsReceiptDocument, QualityHoldDocument, StockAdjustmentDocument
+from meridian.warehouse.models import GoodsReceiptLine
 
 SAMPLES = 2
+GIFT = 2
+"""Units that came beyond the order."""
 
 
 @dataclass
@@ -96,12 +102,32 @@ class Leaving:
         house.days.go_to(3, "10:00")
         receipts = [buying.arrive(delivery, 3) for delivery in deliveries[:3]]
         inspections = [buying.receive(receipt) for receipt in receipts[:2]]
+        self.waive(receipts[2], inspections[1])
         house.days.go_to(3, "15:00")
         buying.inspect(inspections[0], damaged=1)
         expired = house.suppliers["WS"]
         refused = buying.order(expired, [(product, 20) for product in house.of_maker["WS"][:3]], 3)
         with suppress(Refused):  # its licence has run out: the attempt stands in the order's history
             buying.release(refused)
+
+    def waive(self, receipt: UUID, inspection: UUID) -> None:
+        """Goods beyond the order are waived and may be received; a short life is waived by one of two who must sign."""
+        staff, ends_on = self.house.staff, self.house.days.ago(-14)
+        rows = list(GoodsReceiptLine.objects.filter(document_id=receipt).order_by("line_no"))
+        more = [{"id": row.pk, "quantity": row.quantity + (GIFT if row is rows[0] else 0)} for row in rows]
+        staff.draft(Role.RECEIVER, GoodsReceiptDocument, {}, more, document_id=receipt)
+        with suppress(Refused):  # more than was ordered: the attempt stands in the receipt's history
+            self.house.buying.receive(receipt)
+        gift = self._waiver("quantity_within_order", "goods_receipt", receipt, "供方随货赠送两件，同意接收", ends_on)
+        staff.perform(Role.PURCHASING_MANAGER, WaiverDocument.sign_alone, gift)
+        gate = "remaining_life_meets_receipt_minimum"
+        short = self._waiver(gate, "acceptance_inspection", inspection, "临床急用，效期内可用完", ends_on)
+        staff.perform(Role.PURCHASING_MANAGER, WaiverDocument.sign_first, short)
+
+    def _waiver(self, gate: str, subject_type: str, subject: UUID, why: str, ends_on: date) -> UUID:
+        fields = {"gate_code": gate, "subject_type": subject_type, "subject_id": subject, "quantity": GIFT,
+                  "justification": why, "ends_on": ends_on}  # fmt: skip
+        return self.house.staff.draft(Role.PURCHASING_MANAGER, WaiverDocument, fields)
 
     def leave_sales(self) -> None:
         """Orders to confirm, to allocate, to pick, to review and to ship."""
@@ -116,7 +142,10 @@ class Leaving:
         selling.allocate(orders[4])
 
     def leave_papers(self) -> None:
-        """A renewed paper to check, a new colleague to let in, a closed month that finance asks to reopen."""
+        """A renewed paper to check, a new colleague to let in, a closed month that finance asks to reopen.
+
+        The accountant may close months since today; a reviewer's lost authenticator is to be reset.
+        """
         house = self.house
         renewed = next(party for party in house.customers if party.state == "expired")
         fields = {"customer": renewed.id, "kind": LicenceKind.PRACTICE_LICENSE, "licence_no": "PDY9006891",
@@ -132,6 +161,14 @@ class Leaving:
         }
         made = house.staff.draft(Role.SYSTEM_ADMIN, AccessChangeDocument, change)
         house.staff.perform(Role.SYSTEM_ADMIN, AccessChangeDocument.submit, made)
+        close = AccountingPeriodDocument.close.permission
+        grant = {"kind": "grant_right", "role_code": Role.ACCOUNTANT.value, "permission": close,
+                 "justification": "月末由会计办理结账，财务主管复核"}  # fmt: skip
+        granted = house.staff.draft(Role.SYSTEM_ADMIN, AccessChangeDocument, grant)
+        house.staff.perform(Role.SYSTEM_ADMIN, AccessChangeDocument.submit, granted)
+        house.staff.perform(Role.QUALITY_STAFF, AccessChangeDocument.put_into_force, granted)
+        reset = {"kind": "reset_sign_in", "username": Role.REVIEWER.value, "justification": "更换手机，验证器丢失"}
+        house.staff.draft(Role.SECURITY_ADMIN, AccessChangeDocument, reset)
         closed = AccountingPeriod.objects.filter(state=PeriodState.CLOSED).latest("month")
         reason = "补记运费发票"
         house.staff.perform(Role.FINANCE_MANAGER, AccountingPeriodDocument.request_reopening, closed.pk, reason=reason)

@@ -10,10 +10,10 @@ from django.utils.translation import ngettext
 from meridian.kernel import clock
 from meridian.kernel.permission import readable
 from meridian.kernel.registry import AnyDocumentType, registry
-from meridian.platform.jobs.health import alarms
 from meridian.platform.screens import formats
 from meridian.platform.screens.derive import addresses, gatepanel
 from meridian.platform.screens.derive.columns import about
+from meridian.platform.screens.derive.provided import provided
 from meridian.platform.screens.derive.query import MINE, states_waiting
 from meridian.platform.screens.derive.reader import Reader
 from meridian.platform.screens.view import Cell, GateCount, HomePage, Link, Tile, Todo, Tone
@@ -68,7 +68,7 @@ def home_page(reader: Reader) -> HomePage:
         tiles=tuple(_tile(declared, len(rows)) for declared, rows in found.items())[:6],
         todos=tuple(todos[:TODOS_MAX]),
         todo_count=total,
-        alerts=_alerts(reader),
+        alerts=tuple(provided().alerts(reader.grants.roles)),
         quick=tuple(
             Link(label=_("新建%(type)s") % {"type": each.label}, url=addresses.new_url(each), icon="plus")
             for each in registry.document_types.values()
@@ -98,20 +98,3 @@ def _todo(declared: AnyDocumentType, row: dict[str, Any], gate: GateCount | None
         gate=gate,
         due_text=formats.day(timezone.localtime(row["created_at"]).date(), timezone.localdate(clock.now())),
     )
-
-
-def _alerts(reader: Reader) -> tuple[Todo, ...]:
-    """For those who look after the server: background jobs that fell silent."""
-    if not reader.grants.roles & {"system_admin", "security_admin"}:
-        return ()
-    return tuple(
-        Todo(
-            label=_("后台任务“%(job)s”已停止 %(minutes)s 分钟") % {
-                "job": alarm.label, "minutes": int(alarm.silent_seconds // 60),
-            },
-            url="/system/jobs",
-            context=alarm.told or _("请检查后台进程。"),
-            tone="bad",
-        )
-        for alarm in alarms()
-    )  # fmt: skip

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
-from meridian.platform.screens.view import Badge, Text
+from meridian.platform.screens.view import Badge, Text, Todo
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,8 @@ class Provided:
     """The address that answers a search which is no document number: a scan, a lot, a serial number."""
     form_labels: Callable[[Path], Mapping[str, str]] = lambda _form: {}
     """The labels of a printed form in the reader's language, where that is not the form's own."""
+    alerts: Callable[[frozenset[str]], Sequence[Todo]] = lambda _posts: ()
+    """What people of these posts must know on their first page, beside the work that waits for them."""
     proof: Callable[[], tuple[Badge | None, str]] = lambda: (None, "")
     """How the sealed evidence stands, beside every trail, and the address of its proof."""
 
