@@ -13,8 +13,8 @@ from django.db.models.lookups import Exact
 
 from meridian.kernel.content import hash_of_content
 from meridian.kernel.declare import column_path
-from meridian.kernel.models import Act, RefusalRecord, SignatureRecord, TransitionRecord
 from meridian.kernel.models import Change as ChangeRecord
+from meridian.kernel.models import RefusalRecord, SignatureRecord, TransitionRecord
 from meridian.kernel.models.document import SYSTEM_COLUMNS
 from meridian.kernel.registry import AnyDocumentType
 from meridian.kernel.sql import fetch
@@ -26,13 +26,18 @@ TRANSACTIONS_MAX = 200
 SILENT_COLUMNS = (SYSTEM_COLUMNS | {"document_id"}) - {"site_id"}
 """Columns the engine writes: their changes are told by transitions, not one by one."""
 
-_TRANSACTIONS = """
-SELECT DISTINCT transaction_id FROM (
+_ACTS = """
+WITH done AS (SELECT DISTINCT transaction_id FROM (
   SELECT transaction_id FROM kernel_change WHERE row_id = %(id)s AND company_id = %(company)s
   UNION ALL SELECT transaction_id FROM kernel_transition WHERE document_id = %(id)s AND company_id = %(company)s
   UNION ALL SELECT c.transaction_id FROM attachments_attachment a JOIN kernel_change c ON c.row_id = a.id
   WHERE a.document_id = %(id)s AND a.company_id = %(company)s
-) AS mine ORDER BY transaction_id DESC LIMIT %(limit)s
+) AS mine ORDER BY transaction_id DESC LIMIT %(limit)s),
+refused AS (SELECT transaction_id FROM kernel_refusal WHERE document_id = %(id)s AND company_id = %(company)s
+            ORDER BY id DESC LIMIT %(limit)s)
+SELECT at, transaction_id, actor_name, reason, source, address FROM kernel_act
+WHERE company_id = %(company)s
+  AND transaction_id = ANY(ARRAY(SELECT transaction_id FROM done UNION ALL SELECT transaction_id FROM refused))
 """
 
 
@@ -71,23 +76,23 @@ class History:
 
 
 def history_of(declared: AnyDocumentType, document: Any) -> History:
-    """Reads the past of one record: six statements, two more when it was signed."""
+    """Reads the past of one record: five statements, two more when it was signed."""
     company_id, key = document.company_id, document.pk
     mine = Q(company_id=COMPANY, document_id=KEY)
-    acts = [row[0] for row in fetch(_TRANSACTIONS, {"id": key, "company": company_id, "limit": TRANSACTIONS_MAX})]
+    acts = fetch(_ACTS, {"id": key, "company": company_id, "limit": TRANSACTIONS_MAX})
+    events = {row[1]: Event(*row) for row in acts}
     moves = records(TransitionRecord, "of a document", lambda rows: rows.filter(mine), key)
     transitions = {row.transaction_id: row for row in moves}
     signatures = records(SignatureRecord, "of a document", lambda rows: rows.filter(mine).order_by("-id"), key)
     refusals = records(
         RefusalRecord, "of a document", lambda rows: rows.filter(mine).order_by("-id")[:TRANSACTIONS_MAX], key
     )
-    events = _events(acts, refusals)
     for transaction_id, event in events.items():
         event.transition = transitions.get(transaction_id)
     for signature in signatures:
         if signature.transaction_id in events:
             events[signature.transaction_id].signature = signature
-    for change in _changes(declared, document, acts):
+    for change in _changes(declared, document, list(events)):
         events[change.transaction_id].changes.append(change)
     for refusal in refusals:
         if refusal.transaction_id in events:
@@ -95,22 +100,6 @@ def history_of(declared: AnyDocumentType, document: Any) -> History:
     ordered = sorted(events.values(), key=lambda event: (event.at, event.transaction_id), reverse=True)
     stored = hash_of_content(declared, key) if signatures else ""
     return History(events=tuple(ordered), signatures=tuple(signatures), content_hash=stored)
-
-
-def _events(acts: Sequence[UUID], refusals: Sequence[RefusalRecord]) -> dict[UUID, Event]:
-    of_acts = Q(company_id=COMPANY, transaction_id__in=[KEYS])
-    wanted = [*acts, *(refusal.transaction_id for refusal in refusals)]
-    return {
-        act.transaction_id: Event(
-            at=act.at,
-            transaction_id=act.transaction_id,
-            actor=act.actor_name,
-            reason=act.reason,
-            source=act.source,
-            address=act.address,
-        )
-        for act in records(Act, "by transaction", lambda rows: rows.filter(of_acts), keys=wanted)
-    }
 
 
 def _changes(declared: AnyDocumentType, document: Any, acts: Sequence[UUID]) -> list[ChangeRecord]:
