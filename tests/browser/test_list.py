@@ -13,7 +13,7 @@ from tests.browser.stage import Stage, new_supplier, supplier_url
 
 pytestmark = pytest.mark.browser
 
-STATEMENTS = 25
+STATEMENTS = 15
 
 
 def numbers(page: Page) -> list[str]:
@@ -104,7 +104,7 @@ def statements(stage: Stage, post: str) -> Callable[[str], int]:
     return count
 
 
-def test_pages_take_at_most_twenty_five_statements(stage: Stage) -> None:
+def test_pages_take_at_most_fifteen_statements(stage: Stage) -> None:
     count = statements(stage, "quality_head")
     licences = "/parties/licences/"
     urls = ["/", "/items/items/?view=all", licences, f"{licences}new", supplier_url(stage.without_papers)]

@@ -3,6 +3,7 @@
 import jsonschema_rs
 import pytest
 
+from meridian.kernel.tests.engine_case import counted_statements
 from tests.accounts.firm import Firm
 from tests.endpoints.caller import SUPPLIERS, Caller, created, supplier_fields
 
@@ -82,3 +83,11 @@ def test_a_page_is_what_the_description_says(seven: list[str], staff: Caller) ->
     row = page["items"][0]
     assert set(row) == set(description["components"]["schemas"]["SupplierHeader"]["properties"])
     assert not validator.is_valid({**page, "items": [{**row, "id": "1"}]})
+
+
+def test_a_page_takes_four_statements_whatever_it_holds(seven: list[str], staff: Caller) -> None:
+    for query in ({"limit": 1}, {"limit": 100}, {"state": "draft"}):
+        staff.get(SUPPLIERS, **query)
+        with counted_statements() as statements:
+            assert staff.get(SUPPLIERS, **query)[0] == 200
+        assert len(statements) == 4, query  # session, person, rights, rows

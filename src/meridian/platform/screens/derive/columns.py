@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import models
 from django.db.models import CharField, Value
 from django.db.models.functions import Cast, Coalesce
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from meridian.kernel.declare import ColumnRef, column_field, column_path
@@ -110,6 +111,13 @@ def kind_of(field: Any) -> CellKind:
 
 def shown_of(ref: ColumnRef) -> Shown:
     """What a column reference shows."""
+    return _shown(ref, get_language())
+
+
+@cache
+def _shown(ref: Any, language: str | None) -> Shown:
+    """Once for each language, which some labels are made in."""
+    del language
     path, field = column_path(ref), column_field(ref)
     first = path.rpartition("__")[0]
     value_path, key_path, label = path, "", field.verbose_name

@@ -103,7 +103,14 @@ def history_of(declared: AnyDocumentType, document: Any) -> History:
 
 
 def _changes(declared: AnyDocumentType, document: Any, acts: Sequence[UUID]) -> list[ChangeRecord]:
-    """Changes of the header and of its lines: a line is known by the header it names, or by its own key."""
+    """Changes of the header and of its lines in these acts, oldest first."""
+    return records(
+        ChangeRecord, declared.code, lambda rows: rows.filter(_own(declared)).order_by("id"), document.pk, acts
+    )
+
+
+def _own(declared: AnyDocumentType) -> Q:
+    """What changed one record: a line is known by the header it names, or by its own key."""
     own = Q(table_name=declared.model._meta.db_table, row_id=KEY)
     attached = Attachment.objects.filter(document_id=KEY).values("pk")
     own |= Q(table_name=Attachment._meta.db_table, row_id__in=attached)
@@ -116,8 +123,7 @@ def _changes(declared: AnyDocumentType, document: Any, acts: Sequence[UUID]) -> 
             | Q(Exact(KT("new__document_id"), str(KEY)))  # of the text `json`, which has no equality of its own
             | Q(Exact(KT("old__document_id"), str(KEY)))
         )
-    own &= Q(company_id=COMPANY, transaction_id__in=[KEYS])
-    return records(ChangeRecord, declared.code, lambda rows: rows.filter(own).order_by("id"), document.pk, acts)
+    return own & Q(company_id=COMPANY, transaction_id__in=[KEYS])
 
 
 @dataclass(frozen=True)
