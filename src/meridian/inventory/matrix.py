@@ -15,6 +15,7 @@ from meridian.ledger.vocabulary import (
     PENDING_LOSS,
     WORK_IN_PROGRESS,
 )
+from meridian.organization.vocabulary import ZoneKind
 
 _PENDING = StockStatus.PENDING_INSPECTION
 _QUALIFIED = StockStatus.QUALIFIED
@@ -93,3 +94,12 @@ MATRIX: Mapping[MovementType, MovementRule] = {
     ),
 }  # fmt: skip
 """Every movement there is. Blocked stock waits for quality's decision, so it is not scrapped before that."""
+
+ZONES: Mapping[str, frozenset[StockStatus]] = {
+    ZoneKind.PENDING.value: frozenset({_PENDING, _HOLD}),
+    ZoneKind.QUALIFIED.value: frozenset({_QUALIFIED}),
+    ZoneKind.NONCONFORMING.value: frozenset({_NONCONFORMING, _HOLD}),
+    ZoneKind.DISPATCH.value: frozenset({_QUALIFIED}),
+    ZoneKind.RETURNS.value: frozenset({_RETURNED, _HOLD}),
+}
+"""Which stock may be brought into a zone, by its kind (GSP Art 40): what waits for a decision never to a green one."""

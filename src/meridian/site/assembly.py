@@ -29,6 +29,8 @@ from meridian.site.periodic_jobs import PERIODIC
 from meridian.site.screens import provide_screens
 from meridian.warehouse.documents import (
     GoodsReceiptDocument,
+    InternalMoveDocument,
+    PutawayDocument,
     QualityHoldDocument,
     ShipmentDocument,
     StockAdjustmentDocument,
@@ -48,6 +50,8 @@ DOCUMENT_TYPES: list[type[DocumentType[Any, Any]]] = [
     PurchaseOrderDocument,
     GoodsReceiptDocument,
     AcceptanceInspectionDocument,
+    PutawayDocument,
+    InternalMoveDocument,
     QualityHoldDocument,
     SalesOrderDocument,
     ShipmentDocument,

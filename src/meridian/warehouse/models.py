@@ -118,6 +118,29 @@ class StockAdjustmentLine(DocumentLine):
         indexes = [models.Index(fields=["document", "line_no"], name="adjustment_line_order")]
 
 
+class LotWords(DocumentLine):
+    """What a record repeats of a lot's and an item's files as they stood, so that it stays whole by itself."""
+
+    device_name = models.CharField(_("医疗器械名称"), max_length=160, blank=True)
+    model = models.CharField(_("型号"), max_length=120, blank=True)
+    specification = models.CharField(_("规格"), max_length=160, blank=True)
+    registration_no = models.CharField(_("注册证编号/备案编号"), max_length=60, blank=True)
+    registrant_name = models.CharField(_("注册人/备案人名称"), max_length=120, blank=True)
+    contract_manufacturer_name = models.CharField(_("受托生产企业名称"), max_length=120, blank=True)
+    production_license_no = models.CharField(_("生产许可证号/备案编号"), max_length=60, blank=True)
+    lot_no = models.CharField(_("生产批号"), max_length=40, blank=True)
+    serial_no = models.CharField(_("序列号"), max_length=40, blank=True)
+    manufactured_on = models.DateField(_("生产日期"), null=True)
+    expires_on = models.DateField(_("使用期限/失效日期"), null=True)
+    storage_condition = models.CharField(_("运输及贮存条件"), max_length=60, blank=True)
+    udi = models.CharField(_("医疗器械唯一标识"), max_length=40, blank=True)
+    unit = models.CharField(_("单位"), max_length=12, choices=Unit.choices, blank=True)
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+
+
 class Shipment(Document):
     """Goods leaving for one customer address 出库 (GSP Art 87–92).
 
@@ -159,7 +182,7 @@ class Shipment(Document):
         ]
 
 
-class ShipmentLine(DocumentLine):
+class ShipmentLine(LotWords):
     """A quantity of one lot from one place for one order line, in the item's base unit."""
 
     document = CompanyForeignKey(Shipment, on_delete=models.CASCADE)
@@ -167,20 +190,6 @@ class ShipmentLine(DocumentLine):
     item = CompanyForeignKey("items.Item", verbose_name=_("物料"))
     lot = CompanyForeignKey("inventory.Lot", verbose_name=_("批号"))
     place = CompanyForeignKey("organization.Place", verbose_name=_("货位"))
-    device_name = models.CharField(_("医疗器械名称"), max_length=160, blank=True)
-    model = models.CharField(_("型号"), max_length=120, blank=True)
-    specification = models.CharField(_("规格"), max_length=160, blank=True)
-    registration_no = models.CharField(_("注册证编号/备案编号"), max_length=60, blank=True)
-    registrant_name = models.CharField(_("注册人/备案人名称"), max_length=120, blank=True)
-    contract_manufacturer_name = models.CharField(_("受托生产企业名称"), max_length=120, blank=True)
-    production_license_no = models.CharField(_("生产许可证号/备案编号"), max_length=60, blank=True)
-    lot_no = models.CharField(_("生产批号"), max_length=40, blank=True)
-    serial_no = models.CharField(_("序列号"), max_length=40, blank=True)
-    manufactured_on = models.DateField(_("生产日期"), null=True)
-    expires_on = models.DateField(_("使用期限/失效日期"), null=True)
-    storage_condition = models.CharField(_("运输及贮存条件"), max_length=60, blank=True)
-    udi = models.CharField(_("医疗器械唯一标识"), max_length=20, blank=True)
-    unit = models.CharField(_("单位"), max_length=12, choices=Unit.choices, blank=True)
     quantity = QuantityField(_("数量"), validators=[require_positive])
     allocation_note = models.CharField(_("配货说明"), max_length=300, blank=True)
 
@@ -192,3 +201,82 @@ class ShipmentLine(DocumentLine):
             models.Index(fields=["document", "line_no"], name="shipment_line_order"),
             models.Index(fields=["order_line_id"], name="shipment_line_order_line"),
         ]
+
+
+class GoodsMove(Document):
+    """Stock that changes its place within one site; its status, its lot and its value stay."""
+
+    note = models.TextField(_("说明"), blank=True, max_length=500)
+    moved_by_name = models.CharField(_("搬运人"), max_length=80, blank=True)
+    moved_at = models.DateTimeField(_("完成时间"), null=True)
+    warehouse_id = models.UUIDField(_("仓库"), null=True, editable=False)
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+
+
+class GoodsMoveLine(LotWords):
+    """A quantity of one lot in one status, from one place to another, in the item's base unit."""
+
+    item = CompanyForeignKey("items.Item", verbose_name=_("物料"))
+    lot = CompanyForeignKey("inventory.Lot", verbose_name=_("批号"))
+    place = CompanyForeignKey("organization.Place", verbose_name=_("从货位"))
+    to_place = CompanyForeignKey(
+        "organization.Place", null=True, blank=True, verbose_name=_("到货位"),
+        help_text=_("留空则建议一个质量状态和贮存条件都合适的货位。"),
+    )  # fmt: skip
+    stock_status = models.CharField(
+        _("质量状态"), max_length=24, choices=StockStatus.choices, default=StockStatus.QUALIFIED
+    )
+    quantity = QuantityField(_("数量"), validators=[require_positive])
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+
+
+class Putaway(GoodsMove):
+    """Goods brought from where they were accepted to the shelf 上架; the stock-in record 入库记录 (GSP Art 69, 70)."""
+
+    class Meta:
+        db_table = "warehouse_putaway"
+        base_manager_name = "objects"
+        verbose_name = _("上架单")
+        constraints = [models.UniqueConstraint(fields=["number", "company_id"], name="putaway_number")]
+        indexes = [models.Index(fields=["company_id", "-id"], name="putaway_latest")]
+
+
+class PutawayLine(GoodsMoveLine):
+    """One lot put on one shelf."""
+
+    document = CompanyForeignKey(Putaway, on_delete=models.CASCADE)
+
+    class Meta:
+        db_table = "warehouse_putaway_line"
+        base_manager_name = "objects"
+        constraints = [models.CheckConstraint(condition=models.Q(quantity__gt=0), name="putaway_line_positive")]
+        indexes = [models.Index(fields=["document", "line_no"], name="putaway_line_order")]
+
+
+class InternalMove(GoodsMove):
+    """Stock brought to another place of the same site 移库."""
+
+    class Meta:
+        db_table = "warehouse_internal_move"
+        base_manager_name = "objects"
+        verbose_name = _("移库单")
+        constraints = [models.UniqueConstraint(fields=["number", "company_id"], name="internal_move_number")]
+        indexes = [models.Index(fields=["company_id", "-id"], name="internal_move_latest")]
+
+
+class InternalMoveLine(GoodsMoveLine):
+    """One lot brought to one place."""
+
+    document = CompanyForeignKey(InternalMove, on_delete=models.CASCADE)
+
+    class Meta:
+        db_table = "warehouse_internal_move_line"
+        base_manager_name = "objects"
+        constraints = [models.CheckConstraint(condition=models.Q(quantity__gt=0), name="internal_move_line_positive")]
+        indexes = [models.Index(fields=["document", "line_no"], name="internal_move_line_order")]

@@ -29,6 +29,14 @@ class StockAdjustmentState(TextChoices):
     VOIDED = "voided", _("已作废")
 
 
+class GoodsMoveState(TextChoices):
+    """Goods on their way to another place 上架、移库."""
+
+    DRAFT = "draft", _("草稿")
+    DONE = "done", _("已完成")
+    VOIDED = "voided", _("已作废")
+
+
 class ShipmentState(TextChoices):
     """A shipment 出库发货."""
 

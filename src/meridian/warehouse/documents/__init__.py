@@ -1,8 +1,17 @@
 """The document types of the warehouse."""
 
 from meridian.warehouse.documents.goods_receipt import GoodsReceiptDocument
+from meridian.warehouse.documents.internal_move import InternalMoveDocument
+from meridian.warehouse.documents.putaway import PutawayDocument
 from meridian.warehouse.documents.quality_hold import QualityHoldDocument
 from meridian.warehouse.documents.shipment import ShipmentDocument
 from meridian.warehouse.documents.stock_adjustment import StockAdjustmentDocument
 
-__all__ = ["GoodsReceiptDocument", "QualityHoldDocument", "ShipmentDocument", "StockAdjustmentDocument"]
+__all__ = [
+    "GoodsReceiptDocument",
+    "InternalMoveDocument",
+    "PutawayDocument",
+    "QualityHoldDocument",
+    "ShipmentDocument",
+    "StockAdjustmentDocument",
+]

@@ -9,7 +9,7 @@ from meridian.kernel.drafts import Draft
 from meridian.kernel.findings import refusal
 from meridian.kernel.messages import listed, message
 from meridian.organization.queries import places, standings
-from meridian.warehouse.models import ShipmentLine, StockAdjustmentLine
+from meridian.warehouse.models import InternalMoveLine, PutawayLine, ShipmentLine, StockAdjustmentLine
 
 
 def warehouse_of(place_ids: Iterable[UUID]) -> UUID | None:
@@ -18,7 +18,10 @@ def warehouse_of(place_ids: Iterable[UUID]) -> UUID | None:
     return found.pop() if len(found) == 1 else None
 
 
-def put_to_warehouse(draft: Draft, line_model: type[ShipmentLine] | type[StockAdjustmentLine]) -> None:
+LineModel = type[ShipmentLine] | type[StockAdjustmentLine] | type[PutawayLine] | type[InternalMoveLine]
+
+
+def put_to_warehouse(draft: Draft, line_model: LineModel) -> None:
     """Names the warehouse of the goods on the lines, if they are written.
 
     Raises Refused 422 `field_invalid` for places at another site than the document's: goods leave from where they lie.

@@ -1,0 +1,123 @@
+"""The facts of goods that change their place: what moves, from where, and what the place it goes to is like."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from meridian.inventory.queries import StockLineFacts, StockRequest, stock_lines
+from meridian.inventory.vocabulary import MovementType
+from meridian.kernel.declare import Locks
+from meridian.kernel.sql import fetch
+
+
+@dataclass(frozen=True)
+class TargetPlace:
+    """A place as goods brought there need it; degrees Celsius, those of its zone or warehouse where it has none."""
+
+    id: UUID
+    name: str
+    zone_kind: str
+    """Empty for a warehouse, which is no place to lay goods."""
+    is_active: bool
+    is_at_site: bool
+    """At the site of the document."""
+    temperature_celsius_min: Decimal | None
+    temperature_celsius_max: Decimal | None
+
+
+@dataclass(frozen=True)
+class StockedWords:
+    """What a line repeats of its lot's and item's files; `has_expiry` says whether the item has expiry dates at all."""
+
+    has_expiry: bool
+    device_name: str
+    model: str
+    specification: str
+    registration_no: str
+    registrant_name: str
+    production_license_no: str
+    lot_no: str
+    serial_no: str
+    expires_on: date | None
+
+
+@dataclass(frozen=True)
+class GoodsMoveFacts:
+    """A putaway or internal move as its gates see it."""
+
+    number: str
+    recorded_on: date
+    lines: tuple[StockLineFacts, ...]
+    targets: Mapping[UUID, TargetPlace | None]
+    """By line; None where no place is named."""
+    words: Mapping[UUID, StockedWords]
+    """By line, what the record says about its lot."""
+
+
+_LINES = """
+SELECT h.id, h.number, h.created_at, l.id, l.item_id, l.lot_id, l.place_id, l.stock_status, l.quantity,
+       t.id, t.code || ' ' || t.name, t.zone_kind, t.is_active, t.site_id = h.site_id,
+       coalesce(t.temperature_celsius_min, z.temperature_celsius_min, w.temperature_celsius_min),
+       coalesce(t.temperature_celsius_max, z.temperature_celsius_max, w.temperature_celsius_max),
+       l.device_name, l.model, l.specification, l.registration_no, l.registrant_name, l.production_license_no,
+       l.lot_no, l.serial_no, l.expires_on
+FROM {table} h
+LEFT JOIN {table}_line l ON l.document_id = h.id AND l.company_id = h.company_id
+LEFT JOIN organization_place t ON t.id = l.to_place_id AND t.company_id = l.company_id
+LEFT JOIN organization_place z ON z.id = t.parent_id AND z.company_id = t.company_id
+LEFT JOIN organization_place w ON w.id = z.parent_id AND w.company_id = z.company_id
+WHERE h.id = ANY(%s) AND h.company_id = %s ORDER BY h.id, l.line_no
+"""
+
+
+def loader_of(table: str) -> Callable[[UUID, Sequence[UUID], Locks], Mapping[UUID, GoodsMoveFacts]]:
+    """The loader of a document's facts from its table and the table of its lines."""
+    statement = _LINES.format(table=table)
+
+    def load(company_id: UUID, ids: Sequence[UUID], locks: Locks) -> Mapping[UUID, GoodsMoveFacts]:
+        """Five statements for one document or fifty; stock is locked for an act."""
+        rows = fetch(statement, [list(ids), company_id])
+        of_lines = [row for row in rows if row[3] is not None]
+        stock = stock_lines(
+            [
+                StockRequest(
+                    line_id=row[3],
+                    item_id=row[4],
+                    lot_id=row[5],
+                    place_id=row[6],
+                    status=row[7],
+                    quantity=row[8],
+                    movement=MovementType.TRANSFER,
+                    document_id=row[0],
+                )
+                for row in of_lines
+            ],
+            locks,
+        )
+        lines: dict[UUID, list[StockLineFacts]] = {}
+        for row in of_lines:
+            lines.setdefault(row[0], []).append(stock[row[3]])
+        return {
+            row[0]: GoodsMoveFacts(
+                number=row[1],
+                recorded_on=row[2].date(),
+                lines=tuple(lines.get(row[0], ())),
+                words={
+                    line[3]: StockedWords(stock[line[3]].item.has_expiry, *line[16:])
+                    for line in of_lines
+                    if line[0] == row[0]
+                },
+                targets={
+                    line[3]: TargetPlace(*line[9:16]) if line[9] else None for line in of_lines if line[0] == row[0]
+                },
+            )
+            for row in {row[0]: row for row in rows}.values()
+        }
+
+    return load
+
+
+load_putaways = loader_of("warehouse_putaway")
+load_internal_moves = loader_of("warehouse_internal_move")
