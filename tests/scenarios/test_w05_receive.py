@@ -8,14 +8,20 @@ import pytest
 from meridian.inspection.documents import AcceptanceInspectionDocument
 from meridian.inspection.models import AcceptanceInspection, AcceptanceInspectionLine
 from meridian.inspection.queries import acceptance_record
+from meridian.inventory.models import StockBalance
 from meridian.inventory.queries import Demand, allocate
 from meridian.items.tests.factories import BOX_DI, CASE_DI
+from meridian.kernel.act import open_act
 from meridian.kernel.clock import now
+from meridian.kernel.findings import Refused
 from meridian.kernel.models import SignatureRecord
 from meridian.kernel.signature import changed_after_signing
 from meridian.ledger.queries import trial_balance
-from meridian.organization.vocabulary import Role
+from meridian.organization.models import Place
+from meridian.organization.vocabulary import Role, ZoneKind
 from meridian.purchasing.tests.inbound import ALL_PASSED, Inbound, barcode, new_inbound
+from meridian.warehouse.documents import PutawayDocument
+from meridian.warehouse.models import Putaway
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +74,44 @@ def test_w5_receive_inspect_release() -> None:
     with story.company.scope():
         stock = next(row for row in trial_balance("2000-01", "2099-12") if row.account_code == "1405")
     assert stock.closing == Decimal("1250.00")  # 100 boxes at 12.50; a rejected box is still ours
+
+
+def test_w5_put_away__a_wrong_zone_is_refused__the_person_comes_from_the_session() -> None:
+    story = new_inbound()
+    receipt = story.receipt(story.order("100"))
+    for _case in range(5):
+        story.scan(receipt, barcode(CASE_DI))
+    story.receive(receipt)
+    inspection = story.inspection(receipt)
+    story.inspect(
+        inspection,
+        {**ALL_PASSED, "package": "failed", "accepted_quantity": "95", "rejected_quantity": "5",
+         "conclusion": "partly", "nonconformity": "外包装破损", "disposition": "return"},
+    )  # fmt: skip
+    story.conclude(inspection)
+    story.release(inspection)
+    shelf, red_bin = bin_of(story, ZoneKind.QUALIFIED, "HG-01"), bin_of(story, ZoneKind.NONCONFORMING, "BHG-01")
+    with story.company.scope():
+        lot = StockBalance.objects.filter(status="qualified", quantity__gt=0).get().lot_id
+    line = {"lot": lot, "place": story.company.set_up.places[ZoneKind.QUALIFIED], "quantity": "95"}
+    keeper = Role.KEEPER
+    wrong = story.company.draft(PutawayDocument, {}, [line | {"to_place": red_bin}], role=keeper).document_id
+    with pytest.raises(Refused) as refused:
+        story.company.perform(PutawayDocument.put_away, wrong, role=keeper)
+    assert [finding.code for finding in refused.value.findings] == ["zone_matches_status"]
+    assert story.stock() == {("HG", "qualified"): Decimal(95), ("BHG", "nonconforming"): Decimal(5)}
+    right = story.company.draft(PutawayDocument, {}, [line | {"to_place": shelf}], role=keeper).document_id
+    story.company.perform(PutawayDocument.put_away, right, role=keeper)
+    assert story.stock() == {("HG-01", "qualified"): Decimal(95), ("BHG", "nonconforming"): Decimal(5)}
+    with story.company.scope():
+        assert Putaway.objects.get(pk=right).moved_by_name == story.company.actors[keeper].name
+
+
+def bin_of(story: Inbound, zone: ZoneKind, code: str) -> Any:
+    places = story.company.set_up
+    with story.company.scope(), open_act(places.system):
+        return Place.objects.create(site_id=places.site_id, parent_id=places.places[zone], kind="bin", zone_kind=zone,
+                                    code=code, name=code, company_id=story.company.company_id).pk  # fmt: skip
 
 
 def the_record_is_whole(story: Inbound, inspection: Any) -> None:
