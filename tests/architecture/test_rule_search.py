@@ -2,7 +2,7 @@
 
 import pytest
 
-from meridian.site.commands.rule import described, read_rules
+from meridian.site.commands.rule import described, main, read_rules
 
 
 @pytest.mark.parametrize(
@@ -22,3 +22,11 @@ def test_a_rule_is_shown_with_its_place_law_transitions_and_tests() -> None:
 
 def test_a_word_no_rule_speaks_of_finds_none() -> None:
     assert [rule for rule in read_rules() if rule.speaks_of("没有这样的规则")] == []
+
+
+@pytest.mark.parametrize("word", ["过期", "expired"])
+def test_the_rule_named_by_a_word_comes_before_those_that_mention_it(
+    word: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([word]) == 0
+    assert capsys.readouterr().out.startswith("lot_not_expired ")

@@ -39,8 +39,12 @@ class Rule:
 
     def speaks_of(self, word: str) -> bool:
         """Whether name, law, sentence, docstring or alias holds the word."""
-        texts = [self.code, self.law, self.blocks, self.docstring, self.chinese, self.english, *self.aliases]
-        return any(word.casefold() in text.casefold() for text in texts)
+        texts = [self.law, self.blocks, self.docstring, *self.aliases]
+        return self.is_named(word) or any(word.casefold() in text.casefold() for text in texts)
+
+    def is_named(self, word: str) -> bool:
+        """Whether its name or sentence holds the word: such a rule is shown before those that only mention it."""
+        return any(word.casefold() in text.casefold() for text in (self.code, self.chinese, self.english))
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -49,7 +53,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("word", nargs="+", help="过期 · expired · G23 · lot_not_expired")
     options = parser.parse_args(arguments)
     word = " ".join(options.word)
-    found = [rule for rule in rules() if rule.speaks_of(word)]
+    found = sorted((rule for rule in rules() if rule.speaks_of(word)), key=lambda rule: not rule.is_named(word))
     for rule in found:
         print(described(rule), end="\n\n")
     if not found:
