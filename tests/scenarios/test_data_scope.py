@@ -264,8 +264,11 @@ def test_a_limited_post_traces_nothing_and_sees_its_sites_stock(sites: TwoSites)
     client = sites.browser(Role.QUALITY_STAFF)
     assert client.get("/api/v1/inventory/trace?lot=HERE").status_code == HTTPStatus.OK
     sites.limit(Role.QUALITY_STAFF, "site", sites.far)
-    for path in ("/api/v1/inventory/trace?lot=HERE", "/trace?q=THERE"):
-        assert client.get(path).status_code == HTTPStatus.FORBIDDEN
+    refusal = client.get("/api/v1/inventory/trace?lot=HERE")  # a lot's way leads through every site and customer
+    assert (refusal.status_code, refusal.json()["code"]) == (HTTPStatus.FORBIDDEN, "outside_scope")
+    page = client.get("/trace?q=THERE")
+    assert page.status_code == HTTPStatus.FORBIDDEN
+    assert "须在全公司范围内任岗" in page.content.decode()
     stock = client.get("/api/v1/inventory/stock").json()["items"]
     assert [row["lot_no"] for row in stock] == ["THERE"]
 

@@ -21,8 +21,14 @@ def scopes_of(grants: Grants, right: Right) -> dict[str, frozenset[UUID]] | None
 
 
 def require_right(grants: Grants, right: Right, *, everywhere: bool = False) -> None:
-    """Refuses (403 `permission_required`) who lacks the right; `everywhere`: who lacks it for the whole company."""
-    if not grants.allows(right.code) or (everywhere and scopes_of(grants, right) is not None):
+    """Refuses (403) who lacks the right: `permission_required`.
+
+    `everywhere`: also who holds it for some sites or warehouses alone: `outside_scope`.
+    """
+    if grants.allows(right.code) and everywhere and scopes_of(grants, right) is not None:
+        raise refusal("outside_scope", HTTPStatus.FORBIDDEN,
+                      message("“{right}”涉及全公司货物，须在全公司范围内任岗。", right=right.label))  # fmt: skip
+    if not grants.allows(right.code):
         raise refusal("permission_required", HTTPStatus.FORBIDDEN,
                       message("您没有“{right}”的权限；可由以下岗位办理：{roles}。", right=right.label,
                               roles=listed(right.held_by)), owner=",".join(right.held_by))  # fmt: skip
