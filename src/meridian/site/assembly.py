@@ -34,6 +34,7 @@ from meridian.warehouse.documents import (
     QualityHoldDocument,
     ShipmentDocument,
     StockAdjustmentDocument,
+    SupplierReturnDocument,
 )
 
 DOCUMENT_TYPES: list[type[DocumentType[Any, Any]]] = [
@@ -56,6 +57,7 @@ DOCUMENT_TYPES: list[type[DocumentType[Any, Any]]] = [
     SalesOrderDocument,
     ShipmentDocument,
     StockAdjustmentDocument,
+    SupplierReturnDocument,
 ]
 
 REACTIONS: list[Reaction] = [

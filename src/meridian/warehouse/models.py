@@ -203,6 +203,46 @@ class ShipmentLine(LotWords):
         ]
 
 
+class SupplierReturn(Document):
+    """Goods going back to the supplier they were bought from 购进退出: rejected, expired, wrong or too many."""
+
+    supplier = CompanyForeignKey("parties.Supplier", verbose_name=_("供货者"))
+    supplier_name = models.CharField(_("供货者名称"), max_length=120, blank=True)
+    return_reason = models.CharField(_("退货原因"), max_length=200)
+    transport_mode = models.CharField(_("运输方式"), max_length=12, choices=TransportMode.choices, default="supplier")
+    carrier_name = models.CharField(_("承运单位"), max_length=120, blank=True)
+    waybill_no = models.CharField(_("运单号"), max_length=60, blank=True)
+    returned_by_name = models.CharField(_("退货人"), max_length=80, blank=True)
+    returned_at = models.DateTimeField(_("退货时间"), null=True)
+    warehouse_id = models.UUIDField(_("仓库"), null=True, editable=False)
+
+    class Meta:
+        db_table = "warehouse_supplier_return"
+        base_manager_name = "objects"
+        verbose_name = _("购进退出单")
+        constraints = [models.UniqueConstraint(fields=["number", "company_id"], name="supplier_return_number")]
+        indexes = [models.Index(fields=["company_id", "-id"], name="supplier_return_latest")]
+
+
+class SupplierReturnLine(LotWords):
+    """A quantity of one lot from one place in one status, in the item's base unit."""
+
+    document = CompanyForeignKey(SupplierReturn, on_delete=models.CASCADE)
+    item = CompanyForeignKey("items.Item", verbose_name=_("物料"))
+    lot = CompanyForeignKey("inventory.Lot", verbose_name=_("批号"))
+    place = CompanyForeignKey("organization.Place", verbose_name=_("货位"))
+    stock_status = models.CharField(
+        _("质量状态"), max_length=24, choices=StockStatus.choices, default=StockStatus.NONCONFORMING
+    )
+    quantity = QuantityField(_("数量"), validators=[require_positive])
+
+    class Meta:
+        db_table = "warehouse_supplier_return_line"
+        base_manager_name = "objects"
+        constraints = [models.CheckConstraint(condition=models.Q(quantity__gt=0), name="supplier_return_line_positive")]
+        indexes = [models.Index(fields=["document", "line_no"], name="supplier_return_line_order")]
+
+
 class GoodsMove(Document):
     """Stock that changes its place within one site; its status, its lot and its value stay."""
 

@@ -37,6 +37,15 @@ class GoodsMoveState(TextChoices):
     VOIDED = "voided", _("已作废")
 
 
+class SupplierReturnState(TextChoices):
+    """A return to a supplier 购进退出; quality approves what goes back."""
+
+    DRAFT = "draft", _("草稿")
+    APPROVED = "approved", _("已批准")
+    RETURNED = "returned", _("已退货")
+    VOIDED = "voided", _("已作废")
+
+
 class ShipmentState(TextChoices):
     """A shipment 出库发货."""
 

@@ -6,6 +6,7 @@ from meridian.warehouse.documents.putaway import PutawayDocument
 from meridian.warehouse.documents.quality_hold import QualityHoldDocument
 from meridian.warehouse.documents.shipment import ShipmentDocument
 from meridian.warehouse.documents.stock_adjustment import StockAdjustmentDocument
+from meridian.warehouse.documents.supplier_return import SupplierReturnDocument
 
 __all__ = [
     "GoodsReceiptDocument",
@@ -14,4 +15,5 @@ __all__ = [
     "QualityHoldDocument",
     "ShipmentDocument",
     "StockAdjustmentDocument",
+    "SupplierReturnDocument",
 ]

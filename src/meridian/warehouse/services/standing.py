@@ -9,7 +9,13 @@ from meridian.kernel.drafts import Draft
 from meridian.kernel.findings import refusal
 from meridian.kernel.messages import listed, message
 from meridian.organization.queries import places, standings
-from meridian.warehouse.models import InternalMoveLine, PutawayLine, ShipmentLine, StockAdjustmentLine
+from meridian.warehouse.models import (
+    InternalMoveLine,
+    PutawayLine,
+    ShipmentLine,
+    StockAdjustmentLine,
+    SupplierReturnLine,
+)
 
 
 def warehouse_of(place_ids: Iterable[UUID]) -> UUID | None:
@@ -18,7 +24,13 @@ def warehouse_of(place_ids: Iterable[UUID]) -> UUID | None:
     return found.pop() if len(found) == 1 else None
 
 
-LineModel = type[ShipmentLine] | type[StockAdjustmentLine] | type[PutawayLine] | type[InternalMoveLine]
+LineModel = (
+    type[ShipmentLine]
+    | type[StockAdjustmentLine]
+    | type[PutawayLine]
+    | type[InternalMoveLine]
+    | type[SupplierReturnLine]
+)
 
 
 def put_to_warehouse(draft: Draft, line_model: LineModel) -> None:
