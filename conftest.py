@@ -16,6 +16,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
+from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
 from meridian.kernel.models import Store
@@ -62,6 +63,12 @@ _SHARED_LINE = pytest.StashKey[str]()
 
 def pytest_report_collectionfinish(config: pytest.Config) -> str:
     return config.stash.get(_SHARED_LINE, "")
+
+
+@pytest.fixture(autouse=True)
+def source_language() -> None:
+    """Every test begins in the source language: a page shown in English leaves its language to the worker."""
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")
