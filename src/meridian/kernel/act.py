@@ -28,10 +28,12 @@ KEY_LENGTH = 120
 
 T = TypeVar("T")
 
+# the statements of an act find rows by their keys: one plan serves them all and is not made anew each time
 _OPEN = """
 WITH said AS MATERIALIZED (
   SELECT set_config('app.tx', %(tx)s, true), set_config('app.company', %(company)s, true),
-         set_config('app.actor', %(actor)s, true), set_config('app.now', tick.instant::text, true), tick.instant
+         set_config('app.actor', %(actor)s, true), set_config('app.now', tick.instant::text, true),
+         set_config('plan_cache_mode', 'force_generic_plan', true), tick.instant
   FROM (SELECT clock_timestamp() + clock_offset AS instant FROM kernel_store OFFSET 0) AS tick
 ), act AS (
   INSERT INTO kernel_act (id, company_id, transaction_id, at, actor_id, actor_name, source, address, reason)
