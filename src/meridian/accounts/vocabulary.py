@@ -54,7 +54,7 @@ DEMO_SENTENCES = {
     "sales_manager": _("批准销售订单"),
     "sales_staff": _("录入销售订单"),
     "picker": _("按批号拣货"),
-    "reviewer": _("出库复核"),
+    "reviewer": _("复核出库的货"),
     "quality_head": _("质量裁决、放行与让步批准"),
     "quality_staff": _("维护质量基础数据、批准系统权限"),
     "finance_manager": _("结账与财务审批"),
