@@ -4,105 +4,38 @@ Everybody signs in by password on the sign-in page; who releases also proves it 
 show afterwards is read back: 95 in the qualified zone, 5 in the red one, 100 boxes at 12.50 in the ledger.
 """
 
-import re
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from meridian.accounts.second_factor import STEP_SECONDS
 from meridian.items.tests.factories import BOX_DI, CASE_DI
 from meridian.kernel.clock import now
-from meridian.kernel.models import User
 from meridian.organization.tests.factories import PASSWORD
 from meridian.organization.vocabulary import Role
 from meridian.purchasing.tests.inbound import Inbound, barcode, new_inbound
+from tests.browser.acting import NEXT_STEP, RECORD, STATE, Cast, fill, goes_to, opened, rows, saved, signs
 from tests.browser.conftest import Open
 
 pytestmark = pytest.mark.browser
 
-NEXT_STEP = ".m-head .acts .btn-primary"
-STATE = ".m-head .m-b"
-RECORD = re.compile(r"/[0-9a-f-]{36}/$")
-SIGNED_IN = re.compile(r"^[^?]*(?<!/sign-in)$")
-
 
 @dataclass(frozen=True)
-class Cast:
-    """The people of the story; each comes in through the sign-in page with a browser of their own."""
+class Story(Cast):
+    """The cast of a company with masters and nothing in stock."""
 
-    story: Inbound
-    open_page: Open
-
-    def enters(self, role: Role) -> Page:
-        """Signs the holder of a post in by hand."""
-        page = self.open_page("", "/sign-in")
-        page.fill("#username", User.objects.get(pk=self.story.company.actors[role].user_id).username)
-        page.fill("#password", PASSWORD)
-        page.press("#password", "Enter")
-        page.wait_for_url(SIGNED_IN)
-        return page
-
-    def name(self, role: Role) -> str:
-        """How the pages call the holder of a post."""
-        return self.story.company.actors[role].name
+    inbound: Inbound
 
 
 @pytest.fixture
-def cast(database: None, open_page: Open) -> Cast:
-    """A company of its own, with masters and nothing in stock."""
-    return Cast(new_inbound(), open_page)
-
-
-def goes_to(page: Page, area: str, leaf: str) -> None:
-    """Through the menu: an area, then a leaf of it."""
-    page.click(f".m-nav a[title='{area}']")
-    page.click(f".m-nav .sub span:text-is('{leaf}')")
-    expect(page.locator("h1")).to_contain_text(leaf)
-
-
-def fill(page: Page, values: Mapping[str, str]) -> None:
-    """Types into the fields of a form; in a list, chooses the entry that holds the words."""
-    for name, value in values.items():
-        field = page.locator(f"[id='f-{name}']")
-        if field.evaluate("each => each.tagName") == "SELECT":
-            field.select_option(field.locator("option", has_text=value).first.get_attribute("value"))
-        else:
-            field.fill(value)
-
-
-def saved(page: Page) -> str:
-    """Saves the form; the number of the record it leads to."""
-    page.click("main form .m-head .btn-primary")
-    page.wait_for_url(RECORD)
-    return page.locator("h1").inner_text().split()[-1]
-
-
-def opened(page: Page, number: str) -> None:
-    """A record of the list on the page."""
-    page.click(f"tbody a:has-text('{number}')")
-    page.wait_for_url(RECORD)
-
-
-def signs(page: Page, code: str = "") -> None:
-    """Presses the next step, types what the dialog asks for, signs."""
-    page.click(NEXT_STEP)
-    dialog = page.locator("dialog[open]")
-    dialog.locator("[name=password]").fill(PASSWORD)
-    assert dialog.locator("[name=code]").count() == bool(code)
-    if code:
-        dialog.locator("[name=code]").fill(code)
-    dialog.locator("footer .btn-primary").click()
-    expect(page.locator("dialog[open]")).to_have_count(0)
-
-
-def rows(page: Page) -> Locator:
-    """The rows of the table on the page."""
-    return page.locator("main tbody tr")
+def cast(database: None, open_page: Open) -> Story:
+    """A company of its own."""
+    inbound = new_inbound()
+    return Story(inbound.company, open_page, inbound)
 
 
 def code_of(secret: str) -> str:
@@ -110,7 +43,7 @@ def code_of(secret: str) -> str:
     return str(format_hotp_value(hotp_value(secret, int(time.time()) // STEP_SECONDS)))
 
 
-def test_w5_from_order_to_release_through_pages(cast: Cast) -> None:
+def test_w5_from_order_to_release_through_pages(cast: Story) -> None:
     order = buys(cast)
     receives(cast, order)
     keeper = cast.enters(Role.KEEPER)
@@ -122,7 +55,7 @@ def test_w5_from_order_to_release_through_pages(cast: Cast) -> None:
     the_ledger_shows_the_goods(cast)
 
 
-def buys(cast: Cast) -> str:
+def buys(cast: Story) -> str:
     """The buyer writes an order of 100, the purchasing manager releases it; its number."""
     buyer = cast.enters(Role.BUYER)
     goes_to(buyer, "采购", "采购订单")
@@ -141,7 +74,7 @@ def buys(cast: Cast) -> str:
     return number
 
 
-def receives(cast: Cast, order: str) -> None:
+def receives(cast: Story, order: str) -> None:
     """The receiver makes a receipt out of the order and scans four cases of 20 and 20 boxes."""
     receiver = cast.enters(Role.RECEIVER)
     goes_to(receiver, "采购", "采购订单")
@@ -162,7 +95,7 @@ def receives(cast: Cast, order: str) -> None:
     expect(receiver.locator(STATE)).to_have_text("已收货")
 
 
-def inspects(cast: Cast) -> str:
+def inspects(cast: Story) -> str:
     """The inspector opens the inspection that the receipt made, writes the answers and signs; its number."""
     inspector = cast.enters(Role.INSPECTOR)
     goes_to(inspector, "质量", "验收单")
@@ -184,7 +117,7 @@ def inspects(cast: Cast) -> str:
     return number
 
 
-def releases(cast: Cast, inspection: str) -> None:
+def releases(cast: Story, inspection: str) -> None:
     """Somebody else releases, with a password and a code of the authenticator enrolled a moment ago."""
     head = cast.enters(Role.QUALITY_HEAD)
     head.goto("/account/security")
@@ -213,7 +146,7 @@ def stock(keeper: Page) -> list[tuple[str, str, str]]:
                   for _item, _lot, _until, place, status, _block, quantity, _free in shown)  # fmt: skip
 
 
-def the_ledger_shows_the_goods(cast: Cast) -> None:
+def the_ledger_shows_the_goods(cast: Story) -> None:
     """100 boxes at 12.50: a rejected box is still ours until it is returned."""
     accountant = cast.enters(Role.ACCOUNTANT)
     goes_to(accountant, "财务", "科目余额表")
