@@ -28,6 +28,7 @@ from meridian.site.endpoints import provide_all_endpoints
 from meridian.site.periodic_jobs import PERIODIC
 from meridian.site.screens import provide_screens
 from meridian.warehouse.documents import (
+    CustomerReturnDocument,
     GoodsReceiptDocument,
     InternalMoveDocument,
     PutawayDocument,
@@ -57,6 +58,7 @@ DOCUMENT_TYPES: list[type[DocumentType[Any, Any]]] = [
     SalesOrderDocument,
     ShipmentDocument,
     StockAdjustmentDocument,
+    CustomerReturnDocument,
     SupplierReturnDocument,
 ]
 

@@ -4,8 +4,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from meridian.evidence.personal import PersonalField
+from meridian.inspection.vocabulary import Disposition
 from meridian.inventory.vocabulary import StockStatus
-from meridian.items.quantities import require_positive
+from meridian.items.quantities import require_not_negative, require_positive
 from meridian.items.vocabulary import Unit
 from meridian.kernel.models import Document, DocumentLine
 from meridian.kernel.tenancy import CompanyForeignKey
@@ -241,6 +242,63 @@ class SupplierReturnLine(LotWords):
         base_manager_name = "objects"
         constraints = [models.CheckConstraint(condition=models.Q(quantity__gt=0), name="supplier_return_line_positive")]
         indexes = [models.Index(fields=["document", "line_no"], name="supplier_return_line_order")]
+
+
+class CustomerReturn(Document):
+    """Goods a customer sends back 销售退回 (GSP Art 106–107): received apart, inspected, then shelved or set aside."""
+
+    shipment = CompanyForeignKey(Shipment, verbose_name=_("原出库单"))
+    original_outbound_no = models.CharField(_("原出库单号"), max_length=40, blank=True)
+    customer_id = models.UUIDField(_("退货单位"), null=True, editable=False)
+    returning_party_name = models.CharField(_("退货单位名称"), max_length=120, blank=True)
+    return_reason = models.CharField(_("退货原因"), max_length=200)
+    temperature_proof = models.CharField(
+        _("售出期间温度证明"), max_length=200, blank=True,
+        help_text=_("冷链产品必填：温度记录的编号或附件名称；没有证明的冷链退货不得接收。"),
+    )  # fmt: skip
+    received_by_name = models.CharField(_("收货人"), max_length=80, blank=True)
+    returned_on = models.DateField(_("退货日期"), null=True)
+    inspector_name = models.CharField(_("验收人员"), max_length=80, blank=True)
+    inspected_at = models.DateTimeField(_("验收日期"), null=True)
+    warehouse_id = models.UUIDField(_("仓库"), null=True, editable=False)
+
+    class Meta:
+        db_table = "warehouse_customer_return"
+        base_manager_name = "objects"
+        verbose_name = _("销售退回单")
+        constraints = [models.UniqueConstraint(fields=["number", "company_id"], name="customer_return_number")]
+        indexes = [
+            models.Index(fields=["company_id", "-id"], name="customer_return_latest"),
+            models.Index(fields=["shipment"], name="customer_return_shipment"),
+        ]
+
+
+class CustomerReturnLine(LotWords):
+    """What comes back of one lot of the shipment, and what the inspection found; base units."""
+
+    document = CompanyForeignKey(CustomerReturn, on_delete=models.CASCADE)
+    item = CompanyForeignKey("items.Item", verbose_name=_("物料"))
+    lot = CompanyForeignKey("inventory.Lot", verbose_name=_("批号"))
+    quantity = QuantityField(_("退货数量"), validators=[require_positive])
+    accepted_quantity = QuantityField(_("合格数量"), default=0, validators=[require_not_negative])
+    rejected_quantity = QuantityField(_("不合格数量"), default=0, validators=[require_not_negative])
+    quality_condition = models.CharField(_("质量状况"), max_length=200, blank=True)
+    disposition = models.CharField(_("处置措施"), max_length=10, choices=Disposition.choices, blank=True)
+
+    class Meta:
+        db_table = "warehouse_customer_return_line"
+        base_manager_name = "objects"
+        constraints = [
+            models.CheckConstraint(condition=models.Q(quantity__gt=0), name="customer_return_line_positive"),
+            models.CheckConstraint(
+                condition=models.Q(accepted_quantity__gte=0, rejected_quantity__gte=0),
+                name="customer_return_line_not_negative",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["document", "line_no"], name="customer_return_line_order"),
+            models.Index(fields=["lot"], name="customer_return_line_lot"),
+        ]
 
 
 class GoodsMove(Document):

@@ -46,6 +46,15 @@ class SupplierReturnState(TextChoices):
     VOIDED = "voided", _("已作废")
 
 
+class CustomerReturnState(TextChoices):
+    """A return by a customer 销售退回; nothing of it is sold again before an inspection."""
+
+    DRAFT = "draft", _("草稿")
+    RECEIVED = "received", _("待验收")
+    INSPECTED = "inspected", _("已验收")
+    VOIDED = "voided", _("已作废")
+
+
 class ShipmentState(TextChoices):
     """A shipment 出库发货."""
 

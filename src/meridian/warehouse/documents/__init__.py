@@ -1,5 +1,6 @@
 """The document types of the warehouse."""
 
+from meridian.warehouse.documents.customer_return import CustomerReturnDocument
 from meridian.warehouse.documents.goods_receipt import GoodsReceiptDocument
 from meridian.warehouse.documents.internal_move import InternalMoveDocument
 from meridian.warehouse.documents.putaway import PutawayDocument
@@ -9,6 +10,7 @@ from meridian.warehouse.documents.stock_adjustment import StockAdjustmentDocumen
 from meridian.warehouse.documents.supplier_return import SupplierReturnDocument
 
 __all__ = [
+    "CustomerReturnDocument",
     "GoodsReceiptDocument",
     "InternalMoveDocument",
     "PutawayDocument",

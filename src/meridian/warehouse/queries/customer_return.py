@@ -1,0 +1,151 @@
+"""The facts of a return by a customer: what was shipped, what came back before, what the inspection found."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from meridian.competence.queries import PersonVerdict, person_verdicts
+from meridian.inventory.queries import StockLineFacts, StockRequest, stock_lines
+from meridian.inventory.vocabulary import MovementType, StockStatus
+from meridian.kernel.context import acting_user_id
+from meridian.kernel.declare import Locks
+from meridian.kernel.sql import fetch
+from meridian.ledger.queries import closed_months
+from meridian.warehouse.models import Shipment
+from meridian.warehouse.vocabulary import CustomerReturnState
+
+
+@dataclass(frozen=True)
+class ReturnedLot:
+    """A line of a return. `shipped` and `returned_before` are of this lot and this shipment, the value too."""
+
+    shipped: Decimal
+    returned_before: Decimal
+    shipped_value: Decimal
+    quantity: Decimal
+    accepted_quantity: Decimal
+    rejected_quantity: Decimal
+    quality_condition: str
+    disposition: str
+
+    @property
+    def still_out(self) -> Decimal:
+        """What of the lot this customer may still have."""
+        return self.shipped - self.returned_before
+
+    @property
+    def unit_cost(self) -> Decimal:
+        """At what cost a unit left."""
+        return (self.shipped_value / self.shipped).quantize(Decimal("0.000001")) if self.shipped else Decimal(0)
+
+
+@dataclass(frozen=True)
+class CustomerReturnFacts:
+    """A return as its gates see it. `inspector` is whoever acts; the lines' stock is that of the returns zone."""
+
+    number: str
+    state: str
+    outbound_number: str
+    customer_id: UUID
+    customer_name: str
+    temperature_proof: str
+    recorded_on: date
+    returns_place_id: UUID | None
+    qualified_place_id: UUID | None
+    nonconforming_place_id: UUID | None
+    inspector: PersonVerdict | None
+    closed_months: tuple[date, ...]
+    lines: tuple[StockLineFacts, ...]
+    returned: Mapping[UUID, ReturnedLot]
+    """By line."""
+
+
+_PLACE = """
+(SELECT p.id FROM organization_place p
+ WHERE p.site_id = h.site_id AND p.zone_kind = '{kind}' AND p.is_active AND p.company_id = h.company_id
+ ORDER BY p.kind = 'zone' DESC, p.code LIMIT 1)
+"""
+_RETURNS = f"""
+SELECT h.id, h.number, h.state, s.number, s.customer_id, s.customer_name, h.temperature_proof, h.created_at,
+       {_PLACE.format(kind="returns")}, {_PLACE.format(kind="qualified")}, {_PLACE.format(kind="nonconforming")},
+       l.id, l.item_id, l.lot_id, l.quantity, l.accepted_quantity, l.rejected_quantity, l.quality_condition,
+       l.disposition, shipped.quantity, shipped.value,
+       (SELECT coalesce(sum(o.quantity), 0) FROM warehouse_customer_return_line o
+        JOIN warehouse_customer_return d ON d.id = o.document_id AND d.company_id = o.company_id
+        WHERE o.lot_id = l.lot_id AND o.company_id IS NOT DISTINCT FROM l.company_id AND d.shipment_id = h.shipment_id
+          AND d.id <> h.id AND d.state = ANY(%s))
+FROM warehouse_customer_return h
+JOIN warehouse_shipment s ON s.id = h.shipment_id AND s.company_id = h.company_id
+LEFT JOIN warehouse_customer_return_line l ON l.document_id = h.id AND l.company_id = h.company_id
+LEFT JOIN LATERAL (
+  SELECT coalesce(sum(m.quantity), 0) AS quantity, coalesce(sum(m.value), 0) AS value FROM inventory_movement m
+  WHERE m.lot_id = l.lot_id AND m.document_id = h.shipment_id AND m.movement = 'ship'
+    AND m.company_id IS NOT DISTINCT FROM h.company_id
+) shipped ON true
+WHERE h.id = ANY(%s) AND h.company_id = %s ORDER BY h.id, l.line_no
+"""
+_HELD = """
+SELECT 1 FROM warehouse_shipment
+WHERE id IN (SELECT shipment_id FROM warehouse_customer_return WHERE id = ANY(%s) AND company_id = %s)
+  AND company_id = %s ORDER BY id FOR NO KEY UPDATE
+"""
+_IN_HOUSE = [CustomerReturnState.RECEIVED.value, CustomerReturnState.INSPECTED.value]
+
+
+def load_customer_returns(company_id: UUID, ids: Sequence[UUID], locks: Locks) -> Mapping[UUID, CustomerReturnFacts]:
+    """Facts of returns; eight statements at most for one or fifty.
+
+    The shipment is held while a return is received, so that two returns do not bring the same goods back.
+    """
+    if Shipment in locks:
+        fetch(_HELD, [list(ids), company_id, company_id])
+    rows = fetch(_RETURNS, [_IN_HOUSE, list(ids), company_id])
+    of_lines = [row for row in rows if row[11] is not None and row[8] is not None]  # without a zone, its gate refuses
+    stock = stock_lines([_request(row) for row in of_lines], locks)
+    acting = acting_user_id() if locks else None
+    people = person_verdicts([acting], locks) if acting is not None else {}
+    months = closed_months(locks)
+    lines: dict[UUID, list[StockLineFacts]] = {}
+    for row in of_lines:
+        lines.setdefault(row[0], []).append(stock[row[11]])
+    return {
+        row[0]: CustomerReturnFacts(
+            number=row[1],
+            state=row[2],
+            outbound_number=row[3],
+            customer_id=row[4],
+            customer_name=row[5],
+            temperature_proof=row[6],
+            recorded_on=row[7].date(),
+            returns_place_id=row[8],
+            qualified_place_id=row[9],
+            nonconforming_place_id=row[10],
+            inspector=people.get(acting) if acting is not None else None,
+            closed_months=months,
+            lines=tuple(lines.get(row[0], ())),
+            returned={line[11]: _returned(line) for line in of_lines if line[0] == row[0]},
+        )
+        for row in {row[0]: row for row in rows}.values()
+    }
+
+
+def _returned(row: tuple[Any, ...]) -> ReturnedLot:
+    quantity, accepted, rejected, condition, disposition, shipped, value, before = row[14:22]
+    return ReturnedLot(shipped, before, value, quantity, accepted, rejected, condition, disposition)
+
+
+def _request(row: tuple[Any, ...]) -> StockRequest:
+    """What an inspection takes out of the returns zone: all that was counted."""
+    return StockRequest(
+        line_id=row[11],
+        item_id=row[12],
+        lot_id=row[13],
+        place_id=row[8],
+        status=StockStatus.RETURNED_PENDING,
+        quantity=row[15] + row[16],
+        movement=MovementType.ACCEPT if row[15] > 0 else MovementType.REJECT,
+        document_id=row[0],
+    )
