@@ -89,7 +89,9 @@ def test_the_books_are_full_and_balance(store: Path, book: psycopg.Connection) -
     ).fetchall()
     assert movements >= 800
     assert (last - first).days > 100
-    assert set(counts(book, "inventory_balance", "status")) == {"pending_inspection", "qualified", "nonconforming"}
+    assert set(counts(book, "inventory_balance", "status")) == {
+        "pending_inspection", "qualified", "nonconforming", "returned_pending",
+    }  # fmt: skip
     verified = command(store, "verify")
     assert verified.returncode == 0, verified.stdout
 
@@ -112,6 +114,7 @@ def test_lots_stand_in_every_state_a_user_meets(book: psycopg.Connection) -> Non
         ("warehouse_shipment", {"draft", "picked", "reviewed", "shipped"}),
         ("warehouse_stock_adjustment", {"draft", "posted"}),
         ("warehouse_quality_hold", {"draft", "held", "lifted"}),
+        ("warehouse_customer_return", {"draft", "received", "inspected"}),
         ("parties_supplier", {"draft", "approved", "suspended"}),
         ("parties_customer", {"draft", "approved", "suspended"}),
         ("items_item", {"draft", "approved"}),

@@ -17,10 +17,17 @@ from meridian.ledger.vocabulary import PeriodState
 from meridian.organization.vocabulary import LicenceKind, Role
 from meridian.parties.documents import CustomerDocument, LicenceDocument, SupplierDocument
 from meridian.site.demo.trade import House
-from meridian.warehouse.documents import GoodsReceiptDocument, QualityHoldDocument, StockAdjustmentDocument
-from meridian.warehouse.models import GoodsReceiptLine
+from meridian.warehouse.documents import (
+    CustomerReturnDocument,
+    GoodsReceiptDocument,
+    QualityHoldDocument,
+    StockAdjustmentDocument,
+)
+from meridian.warehouse.models import CustomerReturnLine, GoodsReceiptLine, Shipment, ShipmentLine
+from meridian.warehouse.vocabulary import ShipmentState
 
 SAMPLES = 2
+RETURNED = 1
 GIFT = 2
 """Units that came beyond the order."""
 
@@ -44,6 +51,8 @@ class Leaving:
         self.scrap_expired()
         days.go_to(2, "10:00")
         self.leave_sales()
+        days.go_to(1, "08:50")
+        self.leave_returns()
         days.go_to(1, "09:00")
         self.leave_papers()
 
@@ -140,6 +149,30 @@ class Leaving:
         for shipment in picked[:1]:
             selling.review(shipment)
         selling.allocate(orders[4])
+
+    def leave_returns(self) -> None:
+        """Customers send goods back: one return is inspected, one waits for the inspector, one is being written."""
+        staff = self.house.staff
+        shipped = Shipment.objects.filter(state=ShipmentState.SHIPPED).order_by("-shipped_at", "-id")[:3]
+        for shipment, why in zip(shipped, ("外包装压损", "规格与需求不符", "多发一盒"), strict=True):
+            line = ShipmentLine.objects.filter(document=shipment).order_by("line_no").first()
+            if line is None:
+                raise LookupError(f"{shipment.number} left without a line")
+            fields = {
+                "shipment": shipment.pk,
+                "return_reason": why,
+                "temperature_proof": f"随货温度记录 {shipment.number}",
+            }
+            back = [{"lot": line.lot_id, "quantity": RETURNED}]
+            made = staff.draft(Role.RECEIVER, CustomerReturnDocument, fields, back)
+            if why != "多发一盒":
+                staff.perform(Role.RECEIVER, CustomerReturnDocument.receive, made)
+            if why == "外包装压损":
+                row = CustomerReturnLine.objects.get(document_id=made)
+                found = {"id": row.pk, "accepted_quantity": 0, "rejected_quantity": RETURNED,
+                         "quality_condition": "外包装压损", "disposition": "destroy"}  # fmt: skip
+                staff.draft(Role.INSPECTOR, CustomerReturnDocument, {}, [found], document_id=made)
+                staff.perform(Role.INSPECTOR, CustomerReturnDocument.inspect, made)
 
     def leave_papers(self) -> None:
         """A renewed paper to check, a new colleague to let in, a closed month that finance asks to reopen.
