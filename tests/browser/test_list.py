@@ -88,6 +88,7 @@ def test_search_of_the_top_bar_opens_a_number_at_once(open_page: Open, stage: St
     page.keyboard.type(number)
     page.keyboard.press("Enter")
     page.wait_for_url(f"**{supplier_url(stage.ready)}")
+    assert page.locator("h1").inner_text().endswith(number)
 
 
 def statements(stage: Stage, post: str) -> Callable[[str], int]:

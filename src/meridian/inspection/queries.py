@@ -16,7 +16,8 @@ from meridian.kernel.clock import now
 from meridian.kernel.context import acting_user_id
 from meridian.kernel.declare import Locks
 from meridian.kernel.sql import fetch
-from meridian.organization.queries import zone_of_site
+from meridian.organization.queries import zone_of_kind, zone_of_site
+from meridian.organization.vocabulary import ZoneKind
 
 
 @dataclass(frozen=True)
@@ -69,15 +70,10 @@ class AcceptanceFacts:
         return tuple(line for line in self.lines if line.accepted_quantity > 0)
 
 
-_PLACE = """
-(SELECT p.id FROM organization_place p
- WHERE p.site_id = a.site_id AND p.zone_kind = '{kind}' AND p.is_active AND p.company_id = a.company_id
- ORDER BY p.kind = 'zone' DESC, p.code LIMIT 1)
-"""
 _HEADERS = f"""
 SELECT a.id, a.site_id, a.inspector_id, a.number, a.state, a.receipt_number, a.supplier_id, a.supplier_name,
-       a.supplier_address, a.supplier_contact <> '', a.purchased_on, {_PLACE.format(kind="nonconforming")},
-       {_PLACE.format(kind="qualified")}
+       a.supplier_address, a.supplier_contact <> '', a.purchased_on, {zone_of_kind(ZoneKind.NONCONFORMING, "a")},
+       {zone_of_kind(ZoneKind.QUALIFIED, "a")}
 FROM inspection_acceptance a WHERE a.id = ANY(%s) AND a.company_id = %s
 """
 _LINES = """

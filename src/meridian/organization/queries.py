@@ -92,6 +92,14 @@ def sites() -> Sequence[Site]:
     return list(Site.objects.order_by("code"))
 
 
+def zone_of_kind(kind: ZoneKind, owner: str) -> str:
+    """The SQL of the place where goods of a kind go at the site of a row (`owner` is its alias): zones before bins."""
+    return f"""(SELECT p.id FROM organization_place p
+ WHERE p.site_id = {owner}.site_id AND p.zone_kind = '{kind.value}' AND p.is_active
+   AND p.company_id = {owner}.company_id
+ ORDER BY p.kind = 'zone' DESC, p.code LIMIT 1)"""
+
+
 def places_of_kind(site_id: UUID, zone_kind: ZoneKind) -> Sequence[Place]:
     """The active zones and bins of one kind at a site, by code."""
     return list(Place.objects.filter(site_id=site_id, zone_kind=zone_kind, is_active=True).order_by("code"))

@@ -343,6 +343,7 @@ def test_first_expiry_first__a_waiver_for_the_whole_quantity_carries_to_shipping
 def test_first_expiry_first__allows_a_later_lot_when_nothing_of_the_earlier_is_left_lying(house: House) -> None:
     shipment = house.shipment(confirmed_order(house, "60"), ("L2", "20"), ("L1", "40"))
     house.to_shipped(shipment)
+    assert (house.state_of(shipment), house.on_hand("L1")) == ("shipped", Decimal(0))
 
 
 def test_first_expiry_first__allows_a_lot_the_customer_named() -> None:
@@ -380,6 +381,7 @@ def test_remaining_life_meets_customer_minimum__a_waiver_of_the_sales_manager_le
     shipment = house.shipment(confirmed_order(house, "10"), ("L1", "10"))
     waive(house, "remaining_life_meets_customer_minimum", shipment, "10", Role.SALES_MANAGER)
     house.to_shipped(shipment)
+    assert (house.state_of(shipment), house.on_hand("L1")) == ("shipped", Decimal(30))
 
 
 NOTE = {

@@ -14,6 +14,8 @@ from meridian.kernel.context import acting_user_id
 from meridian.kernel.declare import Locks
 from meridian.kernel.sql import fetch
 from meridian.ledger.queries import closed_months
+from meridian.organization.queries import zone_of_kind
+from meridian.organization.vocabulary import ZoneKind
 from meridian.warehouse.models import Shipment
 from meridian.warehouse.vocabulary import CustomerReturnState
 
@@ -63,14 +65,10 @@ class CustomerReturnFacts:
     """By line."""
 
 
-_PLACE = """
-(SELECT p.id FROM organization_place p
- WHERE p.site_id = h.site_id AND p.zone_kind = '{kind}' AND p.is_active AND p.company_id = h.company_id
- ORDER BY p.kind = 'zone' DESC, p.code LIMIT 1)
-"""
 _RETURNS = f"""
 SELECT h.id, h.number, h.state, s.number, s.customer_id, s.customer_name, h.temperature_proof, h.created_at,
-       {_PLACE.format(kind="returns")}, {_PLACE.format(kind="qualified")}, {_PLACE.format(kind="nonconforming")},
+       {zone_of_kind(ZoneKind.RETURNS, "h")}, {zone_of_kind(ZoneKind.QUALIFIED, "h")},
+       {zone_of_kind(ZoneKind.NONCONFORMING, "h")},
        l.id, l.item_id, l.lot_id, l.quantity, l.accepted_quantity, l.rejected_quantity, l.quality_condition,
        l.disposition, shipped.quantity, shipped.value,
        (SELECT coalesce(sum(o.quantity), 0) FROM warehouse_customer_return_line o
@@ -109,8 +107,10 @@ def load_customer_returns(company_id: UUID, ids: Sequence[UUID], locks: Locks) -
     people = person_verdicts([acting], locks) if acting is not None else {}
     months = closed_months(locks)
     lines: dict[UUID, list[StockLineFacts]] = {}
+    returned: dict[UUID, dict[UUID, ReturnedLot]] = {}
     for row in of_lines:
         lines.setdefault(row[0], []).append(stock[row[11]])
+        returned.setdefault(row[0], {})[row[11]] = _returned(row)
     return {
         row[0]: CustomerReturnFacts(
             number=row[1],
@@ -126,7 +126,7 @@ def load_customer_returns(company_id: UUID, ids: Sequence[UUID], locks: Locks) -
             inspector=people.get(acting) if acting is not None else None,
             closed_months=months,
             lines=tuple(lines.get(row[0], ())),
-            returned={line[11]: _returned(line) for line in of_lines if line[0] == row[0]},
+            returned=returned.get(row[0], {}),
         )
         for row in {row[0]: row for row in rows}.values()
     }

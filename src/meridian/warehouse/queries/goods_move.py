@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from meridian.inventory.queries import StockLineFacts, StockRequest, stock_lines
@@ -96,21 +97,17 @@ def loader_of(table: str) -> Callable[[UUID, Sequence[UUID], Locks], Mapping[UUI
             ],
             locks,
         )
-        lines: dict[UUID, list[StockLineFacts]] = {}
-        for row in of_lines:
-            lines.setdefault(row[0], []).append(stock[row[3]])
+        of_document: dict[UUID, list[tuple[Any, ...]]] = {}
+        for row in rows:
+            of_document.setdefault(row[0], []).extend([row] if row[3] is not None else [])
         return {
             row[0]: GoodsMoveFacts(
                 number=row[1],
                 recorded_on=row[2].date(),
-                lines=tuple(lines.get(row[0], ())),
+                lines=tuple(stock[line[3]] for line in of_document[row[0]]),
+                targets={line[3]: TargetPlace(*line[9:16]) if line[9] else None for line in of_document[row[0]]},
                 words={
-                    line[3]: StockedWords(stock[line[3]].item.has_expiry, *line[16:])
-                    for line in of_lines
-                    if line[0] == row[0]
-                },
-                targets={
-                    line[3]: TargetPlace(*line[9:16]) if line[9] else None for line in of_lines if line[0] == row[0]
+                    line[3]: StockedWords(stock[line[3]].item.has_expiry, *line[16:]) for line in of_document[row[0]]
                 },
             )
             for row in {row[0]: row for row in rows}.values()

@@ -43,18 +43,18 @@ class ComesBack(Protocol):
 def return_traceable(facts: ComesBack, moment: Moment) -> Sequence[Breach]:
     """Each lot left with the original shipment, and no more comes back than went out (GSP Art 106–107)."""
     del moment
-    wanted: dict[UUID, object] = {}
+    named: set[UUID] = set()
     breaches = []
     for line in facts.lines:
         lot = facts.returned[line.line_id]
-        if line.lot.id in wanted:
+        if line.lot.id in named:
             evidence = message("批号 {lot} 在本单出现两次；请合并为一行。", lot=line.lot.name)
         elif lot.quantity > lot.still_out:
             evidence = message("批号 {lot}：{outbound} 发给 {customer} {shipped}，已退 {before}，本单退 {quantity}。",
                                lot=line.lot.name, outbound=facts.outbound_number, customer=facts.customer_name,
                                shipped=lot.shipped, before=lot.returned_before, quantity=lot.quantity)  # fmt: skip
         else:
-            wanted[line.lot.id] = line
+            named.add(line.lot.id)
             continue
         breaches.append(Breach(evidence=evidence, subject_id=line.line_id, owner=Role.QUALITY_STAFF))
     return breaches

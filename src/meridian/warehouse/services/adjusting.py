@@ -7,6 +7,7 @@ from meridian.kernel.drafts import Draft
 from meridian.kernel.work import Work
 from meridian.warehouse.models import StockAdjustment, StockAdjustmentLine
 from meridian.warehouse.queries.stock_adjustment import AdjustmentFacts
+from meridian.warehouse.services.keeping import anchors_of_goods
 from meridian.warehouse.services.standing import put_to_warehouse
 
 
@@ -42,11 +43,5 @@ def post_adjustment(work: Work[StockAdjustment, AdjustmentFacts]) -> None:
 
 
 def retention_anchors(facts: AdjustmentFacts) -> RetentionAnchors:
-    """Kept two years past the lots' expiry, an implant's for ever (R1, GSP Art 23)."""
-    days = [line.expires_on for line in facts.lines]
-    return RetentionAnchors(
-        base_day=facts.recorded_on,
-        expiry_days=[day for day in days if day is not None],
-        some_without_expiry=None in days,
-        permanent=any(line.item.is_implantable for line in facts.lines),
-    )
+    """Kept with its lots."""
+    return anchors_of_goods(facts.recorded_on, facts.lines)

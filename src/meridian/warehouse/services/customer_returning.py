@@ -10,11 +10,12 @@ from meridian.inventory.services import Move, post_movements
 from meridian.inventory.vocabulary import MovementType, StockStatus
 from meridian.kernel.declare import RetentionAnchors
 from meridian.kernel.drafts import Draft
-from meridian.kernel.findings import refusal
+from meridian.kernel.findings import Refused, refusal
 from meridian.kernel.messages import message
 from meridian.kernel.work import Work
 from meridian.warehouse.models import CustomerReturn, CustomerReturnLine, LotWords, Shipment, ShipmentLine
 from meridian.warehouse.queries.customer_return import CustomerReturnFacts
+from meridian.warehouse.services.keeping import anchors_of_goods
 from meridian.warehouse.vocabulary import CustomerReturnState, ShipmentState
 
 ReturnWork = Work[CustomerReturn, CustomerReturnFacts]
@@ -39,10 +40,11 @@ def prepare_customer_return(draft: Draft) -> None:
             "returning_party_name": shipment.customer_name,
             "warehouse_id": shipment.warehouse_id,
         }
-    left: dict[UUID, ShipmentLine] = {line.lot_id: line for line in ShipmentLine.objects.filter(document=shipment)}
+    sent = list(ShipmentLine.objects.filter(document=shipment))
+    left = {line.lot_id: line for line in sent}
     if draft.is_new and not draft.lines:
         quantities: dict[UUID, Decimal] = {}
-        for line in ShipmentLine.objects.filter(document=shipment):
+        for line in sent:
             quantities[line.lot_id] = quantities.get(line.lot_id, Decimal(0)) + line.quantity
         draft.lines = [{"lot_id": lot, "quantity": quantity} for lot, quantity in quantities.items()]
     if draft.lines is not None:
@@ -78,7 +80,7 @@ def _complete(draft: Draft, left: Mapping[UUID, ShipmentLine]) -> None:
         line.update({name: getattr(left[lot], name) for name in WORDS})
 
 
-def _fixed() -> Exception:
+def _fixed() -> Refused:
     problem = message("收货后批号和数量不能再改；只填写验收结果。")
     return refusal("field_invalid", HTTPStatus.UNPROCESSABLE_ENTITY, problem, field_name="lines")
 
@@ -136,11 +138,5 @@ def conclude_return(work: ReturnWork) -> None:
 
 
 def retention_anchors(facts: CustomerReturnFacts) -> RetentionAnchors:
-    """Kept two years past the lots' expiry, an implant's for ever (R1, GSP Art 23)."""
-    days = [line.expires_on for line in facts.lines]
-    return RetentionAnchors(
-        base_day=facts.recorded_on,
-        expiry_days=[day for day in days if day is not None],
-        some_without_expiry=None in days,
-        permanent=any(line.item.is_implantable for line in facts.lines),
-    )
+    """Kept with its lots."""
+    return anchors_of_goods(facts.recorded_on, facts.lines)

@@ -1,13 +1,28 @@
 """Orders are kept as long as the goods that came or left for them, which are known later than the orders."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
+from meridian.inventory.queries import StockLineFacts
 from meridian.kernel.declare import RetentionAnchors
 from meridian.kernel.models import Document
 from meridian.kernel.retention import keep_until
 from meridian.kernel.sql import Expression
 from meridian.kernel.work import Work
+
+
+def anchors_of_goods(base_day: date, lines: Sequence[StockLineFacts]) -> RetentionAnchors:
+    """A record of goods is kept two years past its lots' expiry, an implant's for ever (R1, GSP Art 23)."""
+    days = [line.expires_on for line in lines]
+    return RetentionAnchors(
+        base_day=base_day,
+        expiry_days=[day for day in days if day is not None],
+        some_without_expiry=None in days,
+        permanent=any(line.item.is_implantable for line in lines),
+    )
+
 
 _OURS = "WHERE id = {{}} AND company_id = {{}}"
 _LONGER = f"prolonged AS (UPDATE {{table}} SET keep_until = {{{{}}}} {_OURS} AND keep_until < {{{{}}}})"

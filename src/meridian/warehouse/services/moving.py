@@ -16,6 +16,7 @@ from meridian.kernel.work import Work
 from meridian.warehouse.models import InternalMoveLine, PutawayLine
 from meridian.warehouse.queries.delivery_note import words_of
 from meridian.warehouse.queries.goods_move import GoodsMoveFacts
+from meridian.warehouse.services.keeping import anchors_of_goods
 from meridian.warehouse.services.standing import put_to_warehouse
 
 
@@ -74,7 +75,7 @@ CROSS JOIN LATERAL (
   ORDER BY held.of_lot DESC, held.of_item DESC, held.lots, p.code LIMIT 1
 ) s
 """
-_BETTER_FIRST = ("qualified", "nonconforming", "pending", "returns")
+_STORED_IN = ("qualified", "nonconforming", "pending", "returns")
 """Kinds of zones goods are put away in; the dispatch zone is only passed through."""
 
 
@@ -106,7 +107,7 @@ def _suggest_places(
 
 
 def _zones_for(status: str) -> str:
-    return " ".join(kind for kind in _BETTER_FIRST if status in ZONES[kind])
+    return " ".join(kind for kind in _STORED_IN if status in ZONES[kind])
 
 
 def move_goods(work: Work[Any, GoodsMoveFacts]) -> None:
@@ -136,11 +137,5 @@ def move_goods(work: Work[Any, GoodsMoveFacts]) -> None:
 
 
 def retention_anchors(facts: GoodsMoveFacts) -> RetentionAnchors:
-    """Kept two years past the lots' expiry, an implant's for ever (R1, GSP Art 23)."""
-    days = [line.expires_on for line in facts.lines]
-    return RetentionAnchors(
-        base_day=facts.recorded_on,
-        expiry_days=[day for day in days if day is not None],
-        some_without_expiry=None in days,
-        permanent=any(line.item.is_implantable for line in facts.lines),
-    )
+    """Kept with its lots."""
+    return anchors_of_goods(facts.recorded_on, facts.lines)

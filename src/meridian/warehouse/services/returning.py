@@ -13,6 +13,7 @@ from meridian.parties.queries import supplier_verdicts
 from meridian.warehouse.models import SupplierReturn, SupplierReturnLine
 from meridian.warehouse.queries.delivery_note import words_of
 from meridian.warehouse.queries.supplier_return import SupplierReturnFacts
+from meridian.warehouse.services.keeping import anchors_of_goods
 from meridian.warehouse.services.standing import put_to_warehouse
 
 
@@ -56,11 +57,5 @@ def send_back(work: Work[SupplierReturn, SupplierReturnFacts]) -> None:
 
 
 def retention_anchors(facts: SupplierReturnFacts) -> RetentionAnchors:
-    """Kept two years past the lots' expiry, an implant's for ever (R1, GSP Art 23)."""
-    days = [line.expires_on for line in facts.lines]
-    return RetentionAnchors(
-        base_day=facts.recorded_on,
-        expiry_days=[day for day in days if day is not None],
-        some_without_expiry=None in days,
-        permanent=any(line.item.is_implantable for line in facts.lines),
-    )
+    """Kept with its lots."""
+    return anchors_of_goods(facts.recorded_on, facts.lines)

@@ -23,6 +23,7 @@ from meridian.parties.queries import CustomerVerdict, customer_verdicts
 from meridian.warehouse.models import Shipment, ShipmentLine
 from meridian.warehouse.queries.delivery_note import words_of
 from meridian.warehouse.queries.shipment import OpenOrderLine, ShipmentFacts, open_order_lines
+from meridian.warehouse.services.keeping import anchors_of_goods
 from meridian.warehouse.services.standing import put_to_warehouse
 
 ShipmentWork = Work[Shipment, ShipmentFacts]
@@ -200,11 +201,5 @@ def release(work: ShipmentWork) -> None:
 
 
 def retention_anchors(facts: ShipmentFacts) -> RetentionAnchors:
-    """A sales record is kept two years past its lots' expiry, an implant's for ever (R1, GSP Art 23)."""
-    days = [line.expires_on for line in facts.lines]
-    return RetentionAnchors(
-        base_day=facts.arrives_on,
-        expiry_days=[day for day in days if day is not None],
-        some_without_expiry=None in days,
-        permanent=any(line.item.is_implantable for line in facts.lines),
-    )
+    """Kept with its lots."""
+    return anchors_of_goods(facts.arrives_on, facts.lines)
