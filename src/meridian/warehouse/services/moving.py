@@ -5,19 +5,19 @@ from typing import Any
 from uuid import UUID
 
 from meridian.inventory.matrix import ZONES
-from meridian.inventory.queries import LotFacts, lot_facts
+from meridian.inventory.queries import LotFacts
 from meridian.inventory.services import Move, post_movements
 from meridian.inventory.vocabulary import MovementType, StockStatus
-from meridian.items.queries import ItemVerdict, item_verdicts
+from meridian.items.queries import ItemVerdict
 from meridian.kernel.declare import RetentionAnchors
 from meridian.kernel.drafts import Draft
 from meridian.kernel.sql import array_text, fetch
 from meridian.kernel.work import Work
 from meridian.warehouse.models import InternalMoveLine, PutawayLine
-from meridian.warehouse.queries.delivery_note import words_of
 from meridian.warehouse.queries.goods_move import GoodsMoveFacts
 from meridian.warehouse.services.keeping import anchors_of_goods
 from meridian.warehouse.services.standing import put_to_warehouse
+from meridian.warehouse.services.wording import write_words
 
 
 def prepare_putaway(draft: Draft) -> None:
@@ -41,12 +41,7 @@ def _prepare(draft: Draft, line_model: type[PutawayLine] | type[InternalMoveLine
             line.setdefault(column, getattr(before, column))
         line.setdefault("stock_status", StockStatus.QUALIFIED.value)
     complete = [line for line in lines if "lot_id" in line]  # a line of another document is refused when it is written
-    lots = lot_facts([line["lot_id"] for line in complete], frozenset())
-    items = item_verdicts([lot.item_id for lot in lots.values()], frozenset())
-    for line in complete:
-        lot = lots[line["lot_id"]]
-        line["item_id"] = lot.item_id
-        line.update(words_of(items[lot.item_id], lot))
+    lots, items = write_words(complete)
     _suggest_places(draft, complete, lots, items)
     put_to_warehouse(draft, line_model)
 

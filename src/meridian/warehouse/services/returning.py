@@ -2,19 +2,17 @@
 
 from typing import Any
 
-from meridian.inventory.queries import lot_facts
 from meridian.inventory.services import Move, post_movements
-from meridian.inventory.vocabulary import MovementType, StockStatus
-from meridian.items.queries import item_verdicts
+from meridian.inventory.vocabulary import MovementType
 from meridian.kernel.declare import RetentionAnchors
 from meridian.kernel.drafts import Draft
 from meridian.kernel.work import Work
 from meridian.parties.queries import supplier_verdicts
 from meridian.warehouse.models import SupplierReturn, SupplierReturnLine
-from meridian.warehouse.queries.delivery_note import words_of
 from meridian.warehouse.queries.supplier_return import SupplierReturnFacts
 from meridian.warehouse.services.keeping import anchors_of_goods
 from meridian.warehouse.services.standing import put_to_warehouse
+from meridian.warehouse.services.wording import write_words
 
 
 def prepare_supplier_return(draft: Draft) -> None:
@@ -23,13 +21,7 @@ def prepare_supplier_return(draft: Draft) -> None:
     if supplier is not None:
         draft.header["supplier_name"] = supplier_verdicts([supplier], frozenset())[supplier].name
     lines = [line for line in draft.lines or () if "lot_id" in line]
-    lots = lot_facts([line["lot_id"] for line in lines], frozenset())
-    items = item_verdicts([lot.item_id for lot in lots.values()], frozenset())
-    for line in lines:
-        lot = lots[line["lot_id"]]
-        line["item_id"] = lot.item_id
-        line.setdefault("stock_status", StockStatus.NONCONFORMING.value)
-        line.update(words_of(items[lot.item_id], lot))
+    write_words(lines)
     put_to_warehouse(draft, SupplierReturnLine)
 
 

@@ -7,10 +7,9 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
-from meridian.inventory.queries import Demand, LotFacts, allocate, lot_facts
+from meridian.inventory.queries import Demand, LotFacts, allocate
 from meridian.inventory.services import Move, Reserved, post_movements, release_reservations, reserve
 from meridian.inventory.vocabulary import MovementType
-from meridian.items.queries import item_verdicts
 from meridian.kernel.clock import Moment, now
 from meridian.kernel.declare import RetentionAnchors
 from meridian.kernel.drafts import Draft
@@ -21,10 +20,10 @@ from meridian.kernel.work import Work
 from meridian.organization.queries import company_in_scope, places_at
 from meridian.parties.queries import CustomerVerdict, customer_verdicts
 from meridian.warehouse.models import Shipment, ShipmentLine
-from meridian.warehouse.queries.delivery_note import words_of
 from meridian.warehouse.queries.shipment import OpenOrderLine, ShipmentFacts, open_order_lines
 from meridian.warehouse.services.keeping import anchors_of_goods
 from meridian.warehouse.services.standing import put_to_warehouse
+from meridian.warehouse.services.wording import write_words
 
 ShipmentWork = Work[Shipment, ShipmentFacts]
 NOTE_LENGTH = 300
@@ -118,13 +117,10 @@ def _complete_lines(draft: Draft, order: Sequence[OpenOrderLine]) -> None:
             line.setdefault("quantity", before.quantity)
             line.setdefault("place_id", before.place_id)
     complete = [line for line in lines if "lot_id" in line]  # a line of another shipment is refused when it is written
-    lots = lot_facts([line["lot_id"] for line in complete], frozenset())
-    items = item_verdicts([lot.item_id for lot in lots.values()], frozenset())
+    lots, _items = write_words(complete)
     room = {line.line_id: line.still_open for line in order}
     for line in complete:
         lot = lots[line["lot_id"]]
-        line["item_id"] = lot.item_id
-        line.update(words_of(items[lot.item_id], lot))
         if "order_line_id" not in line:
             line["order_line_id"] = _order_line(lot, line["quantity"], order, room)
 
