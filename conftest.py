@@ -19,6 +19,7 @@ from django.test import TransactionTestCase
 from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
+from meridian.kernel.clock import forget_offset
 from meridian.kernel.models import Store
 from meridian.site import postgres
 from meridian.site.commands.migrate import schema_hash
@@ -66,9 +67,14 @@ def pytest_report_collectionfinish(config: pytest.Config) -> str:
 
 
 @pytest.fixture(autouse=True)
-def source_language() -> None:
-    """Every test begins in the source language: a page shown in English leaves its language to the worker."""
+def fresh_worker() -> None:
+    """Every test begins in the source language and asks its store for the clock.
+
+    A page shown in English leaves its language to the worker; a story told in another year leaves the store's offset,
+    which the process remembers for two seconds after the database has taken it back.
+    """
     translation.deactivate()
+    forget_offset()
 
 
 @pytest.fixture(scope="session")
