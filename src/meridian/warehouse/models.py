@@ -258,6 +258,7 @@ class CustomerReturn(Document):
     )  # fmt: skip
     received_by_name = models.CharField(_("收货人"), max_length=80, blank=True)
     returned_on = models.DateField(_("退货日期"), null=True)
+    inspector_id = models.UUIDField(_("验收人员"), null=True)
     inspector_name = models.CharField(_("验收人员"), max_length=80, blank=True)
     inspected_at = models.DateTimeField(_("验收日期"), null=True)
     warehouse_id = models.UUIDField(_("仓库"), null=True, editable=False)

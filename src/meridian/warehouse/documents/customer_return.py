@@ -56,7 +56,7 @@ class CustomerReturnDocument(DocumentType[CustomerReturn, CustomerReturnFacts]):
     scope = SITE_AND_WAREHOUSE
     editable_in = (S.DRAFT, S.RECEIVED)
     prepare = staticmethod(customer_returning.prepare_customer_return)
-    outside_content = (CustomerReturn.inspector_name, CustomerReturn.inspected_at)
+    outside_content = (CustomerReturn.inspector_id, CustomerReturn.inspector_name, CustomerReturn.inspected_at)
     lines = Lines(
         model=Line,
         editable=(

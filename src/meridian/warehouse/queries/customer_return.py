@@ -46,7 +46,7 @@ class ReturnedLot:
 
 @dataclass(frozen=True)
 class CustomerReturnFacts:
-    """A return as its gates see it. `inspector` is whoever acts; the lines' stock is that of the returns zone."""
+    """A return as its gates see it; the lines' stock is that of the returns zone."""
 
     number: str
     state: str
@@ -67,6 +67,7 @@ class CustomerReturnFacts:
 
 _RETURNS = f"""
 SELECT h.id, h.number, h.state, s.number, s.customer_id, s.customer_name, h.temperature_proof, h.created_at,
+       h.inspector_id,
        {zone_of_kind(ZoneKind.RETURNS, "h")}, {zone_of_kind(ZoneKind.QUALIFIED, "h")},
        {zone_of_kind(ZoneKind.NONCONFORMING, "h")},
        l.id, l.item_id, l.lot_id, l.quantity, l.accepted_quantity, l.rejected_quantity, l.quality_condition,
@@ -96,21 +97,23 @@ _IN_HOUSE = [CustomerReturnState.RECEIVED.value, CustomerReturnState.INSPECTED.v
 def load_customer_returns(company_id: UUID, ids: Sequence[UUID], locks: Locks) -> Mapping[UUID, CustomerReturnFacts]:
     """Facts of returns; eight statements at most for one or fifty.
 
-    The shipment is held while a return is received, so that two returns do not bring the same goods back.
+    The inspector of one that waits is whoever acts, on a page whoever wrote into it last. The shipment is held while a
+    return is received, so that two returns do not bring the same goods back.
     """
     if Shipment in locks:
         fetch(_HELD, [list(ids), company_id, company_id])
     rows = fetch(_RETURNS, [_IN_HOUSE, list(ids), company_id])
-    of_lines = [row for row in rows if row[11] is not None and row[8] is not None]  # without a zone, its gate refuses
+    of_lines = [row for row in rows if row[12] is not None and row[9] is not None]  # without a zone, its gate refuses
     stock = stock_lines([_request(row) for row in of_lines], locks)
     acting = acting_user_id() if locks else None
-    people = person_verdicts([acting], locks) if acting is not None else {}
+    inspectors = {row[0]: (acting if row[2] == CustomerReturnState.RECEIVED else None) or row[8] for row in rows}
+    people = person_verdicts([key for key in inspectors.values() if key is not None], locks)
     months = closed_months(locks)
     lines: dict[UUID, list[StockLineFacts]] = {}
     returned: dict[UUID, dict[UUID, ReturnedLot]] = {}
     for row in of_lines:
-        lines.setdefault(row[0], []).append(stock[row[11]])
-        returned.setdefault(row[0], {})[row[11]] = _returned(row)
+        lines.setdefault(row[0], []).append(stock[row[12]])
+        returned.setdefault(row[0], {})[row[12]] = _returned(row)
     return {
         row[0]: CustomerReturnFacts(
             number=row[1],
@@ -120,10 +123,10 @@ def load_customer_returns(company_id: UUID, ids: Sequence[UUID], locks: Locks) -
             customer_name=row[5],
             temperature_proof=row[6],
             recorded_on=row[7].date(),
-            returns_place_id=row[8],
-            qualified_place_id=row[9],
-            nonconforming_place_id=row[10],
-            inspector=people.get(acting) if acting is not None else None,
+            returns_place_id=row[9],
+            qualified_place_id=row[10],
+            nonconforming_place_id=row[11],
+            inspector=people.get(inspectors[row[0]]),
             closed_months=months,
             lines=tuple(lines.get(row[0], ())),
             returned=returned.get(row[0], {}),
@@ -133,19 +136,19 @@ def load_customer_returns(company_id: UUID, ids: Sequence[UUID], locks: Locks) -
 
 
 def _returned(row: tuple[Any, ...]) -> ReturnedLot:
-    quantity, accepted, rejected, condition, disposition, shipped, value, before = row[14:22]
+    quantity, accepted, rejected, condition, disposition, shipped, value, before = row[15:23]
     return ReturnedLot(shipped, before, value, quantity, accepted, rejected, condition, disposition)
 
 
 def _request(row: tuple[Any, ...]) -> StockRequest:
     """What an inspection takes out of the returns zone: all that was counted."""
     return StockRequest(
-        line_id=row[11],
-        item_id=row[12],
-        lot_id=row[13],
-        place_id=row[8],
+        line_id=row[12],
+        item_id=row[13],
+        lot_id=row[14],
+        place_id=row[9],
         status=StockStatus.RETURNED_PENDING,
-        quantity=row[15] + row[16],
-        movement=MovementType.ACCEPT if row[15] > 0 else MovementType.REJECT,
+        quantity=row[16] + row[17],
+        movement=MovementType.ACCEPT if row[16] > 0 else MovementType.REJECT,
         document_id=row[0],
     )

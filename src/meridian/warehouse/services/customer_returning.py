@@ -28,6 +28,8 @@ FIXED_ONCE_RECEIVED = ("lot_id", "quantity")
 def prepare_customer_return(draft: Draft) -> None:
     """Completes a draft from its shipment: number, customer, and a line for each lot that left with it.
 
+    Once the goods are received, whoever saves is the inspector.
+
     Raises Refused 422 `field_invalid` for a shipment that has not left, a lot that was not on it, and for goods or
     quantities changed after they were received.
     """
@@ -42,6 +44,8 @@ def prepare_customer_return(draft: Draft) -> None:
         }
     sent = list(ShipmentLine.objects.filter(document=shipment))
     left = {line.lot_id: line for line in sent}
+    if stored.state == CustomerReturnState.RECEIVED:
+        draft.header |= {"inspector_id": draft.actor.user_id, "inspector_name": draft.actor.name}
     if draft.is_new and not draft.lines:
         quantities: dict[UUID, Decimal] = {}
         for line in sent:
@@ -134,7 +138,7 @@ def conclude_return(work: ReturnWork) -> None:
                     )
                 )
     post_movements(work, moves=moves, summary=f"退货验收 {facts.number}")
-    work.set(inspector_name=work.actor.name, inspected_at=work.moment.instant)
+    work.set(inspector_id=work.actor.user_id, inspector_name=work.actor.name, inspected_at=work.moment.instant)
 
 
 def retention_anchors(facts: CustomerReturnFacts) -> RetentionAnchors:
