@@ -55,6 +55,13 @@ def test_a_body_that_is_no_request_is_refused(staff: Caller, raw: bytes, status:
     assert (answer, body["code"]) == (status, code)
 
 
+@pytest.mark.parametrize("part", [[], [1], [[True], None], "text", 7, True])
+def test_fields_and_lines_are_objects(firm: Firm, staff: Caller, part: Any) -> None:
+    for body in ({"fields": part}, {"fields": {}, "lines": [part]}):
+        status, answer = staff.post(ITEMS, {"site_id": str(firm.site_id), **body})
+        assert (status, answer["code"]) == (422, "field_invalid"), (body, answer)
+
+
 @pytest.mark.parametrize("version", [0, -1, 2**63, 10**30, "x", None, True, []])
 def test_a_version_that_is_none_is_refused(firm: Firm, staff: Caller, version: Any) -> None:
     path, _version = created(staff, firm, SUPPLIERS, supplier_fields())

@@ -11,7 +11,8 @@ from uuid import UUID
 from django.db import models
 from django.utils.text import format_lazy
 from ninja import Schema
-from pydantic import ConfigDict, Field, WithJsonSchema, create_model
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, create_model
+from pydantic_core import PydanticCustomError
 
 from meridian.kernel.declare import Transition, column_field, column_path
 from meridian.kernel.messages import Text
@@ -130,6 +131,17 @@ class OpenSchema(Schema):
     model_config = ConfigDict(extra="allow")
 
 
+def _require_object(value: Any) -> Any:
+    """Refuses a list or a text where a schema stands: the framework would read its attributes and find all absent."""
+    if not isinstance(value, Mapping):
+        raise PydanticCustomError("object_expected", "Input should be an object")
+    return value
+
+
+def _nested(name: str, fields: Mapping[str, Any]) -> Any:
+    return Annotated[_model(name, fields), BeforeValidator(_require_object)]
+
+
 def _model(name: str, fields: Mapping[str, Any]) -> type[Schema]:
     made: Any = create_model(name, __base__=OpenSchema, __module__=__name__, **fields)
     found: type[Schema] = made
@@ -146,12 +158,12 @@ def draft_body(document_type: AnyDocumentType, *, is_new: bool) -> type[Schema]:
     stem = class_name(document_type) + ("New" if is_new else "Edit")
     columns = [column_field(ref) for ref in document_type.editable]
     fields: dict[str, Any] = {
-        "fields": (_model(f"{stem}Fields", _described(columns)), Field(default_factory=dict, validate_default=True)),
+        "fields": (_nested(f"{stem}Fields", _described(columns)), Field(default_factory=dict, validate_default=True)),
         "reason": (str, Field("", max_length=2000)),
     }
     if document_type.lines is not None:
         line_columns = [column_field(ref) for ref in document_type.lines.editable]
-        line = _model(f"{stem}Line", {**_described(line_columns), "id": (UUID | None, None)})
+        line = _nested(f"{stem}Line", {**_described(line_columns), "id": (UUID | None, None)})
         fields["lines"] = (list[line] | None, None)  # type: ignore[valid-type]
     fields |= {"site_id": (UUID, ...)} if is_new else {"version": (int, Field(ge=1, strict=True))}
     return _model(stem, fields)

@@ -111,7 +111,7 @@ def house(django_db_setup: None, django_db_blocker: Any) -> House:
         return house
 
 
-@pytest.mark.parametrize(("declared", "state"), cases())
+@pytest.mark.parametrize(("declared", "state"), list(cases()))
 def test_lifecycle(house: House, declared: type[DocumentType[Any, Any]], state: str) -> None:
     document = STATES[declared][state](house)
     assert set(declared.transitions) == set(MAY[declared])
