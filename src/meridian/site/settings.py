@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "meridian.warehouse",
     "meridian.purchasing",
     "meridian.sales",
+    "meridian.scanning",
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
