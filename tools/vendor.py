@@ -27,6 +27,11 @@ PACKAGES: dict[str, dict[str, str]] = {
     "htmx.org@2.0.10": {"dist/htmx.min.js": "htmx.min.js", "LICENSE": "htmx.LICENSE.txt"},
     "@alpinejs/csp@3.17.4": {"dist/cdn.min.js": "alpine-csp.min.js"},
     "@tabler/icons@3.51.0": {"LICENSE": "tabler-icons.LICENSE.txt"},
+    "zxing-wasm@3.1.4": {
+        "dist/iife/reader/index.js": "zxing-reader.js",
+        "dist/reader/zxing_reader.wasm": "zxing_reader.wasm",
+        "LICENSE": "zxing-wasm.LICENSE.txt",
+    },
 }
 ALPINE_LICENCE = """MIT License
 
