@@ -14,7 +14,8 @@ from django.shortcuts import render
 from django.urls import path
 from django.utils import timezone, translation
 
-from meridian.site.styleguide.samples import documents, editing, lists, others
+from meridian.scanning.vocabulary import Verdict
+from meridian.site.styleguide.samples import documents, editing, lists, others, scanning
 from meridian.site.styleguide.samples.frame import Language, Theme, shell
 
 THEMES = ("light", "dark", "system")
@@ -39,6 +40,13 @@ PAGES: dict[str, tuple[str, str, Callable[[], object]]] = {
     "trail": ("trail.html", "合规", others.trail_page),
     "lifecycle": ("lifecycle.html", "系统", others.lifecycle_page),
     "home": ("home.html", "工作台", others.home_page),
+    "scan": ("scanning/task.html", "扫码", lambda: scanning.receiving(scanning.taken())),
+    "scan-attention": ("scanning/task.html", "扫码", lambda: scanning.receiving(scanning.taken(Verdict.ATTENTION))),
+    "scan-stop": ("scanning/task.html", "扫码", lambda: scanning.receiving(scanning.stopped(), is_held=True)),
+    "scan-empty": ("scanning/task.html", "扫码", scanning.untouched),
+    "scan-unfinished": ("scanning/unfinished.html", "扫码", scanning.unfinished),
+    "scan-hub": ("scanning/hub.html", "扫码", scanning.hub),
+    "scan-hub-empty": ("scanning/hub.html", "扫码", lambda: scanning.hub(is_empty=True)),
     "sign-in": ("sign_in.html", "", others.sign_in_page),
     "403": ("message.html", "", lambda: others.message_page(403)),
     "404": ("message_bare.html", "", lambda: others.message_page(404)),
@@ -58,7 +66,9 @@ def sample(request: HttpRequest, name: str) -> HttpResponse:
     if name not in PAGES:
         raise Http404(name)
     template, current, build = PAGES[name]
-    return answer(request, template, {"page": build()}, current=current)
+    with translation.override(choice(request, "language", LANGUAGES)), timezone.override(ZONE):
+        page = build()  # some samples are put into words by the code that also puts the real thing into words
+    return answer(request, template, {"page": page}, current=current)
 
 
 def components(request: HttpRequest) -> HttpResponse:
