@@ -51,6 +51,8 @@ class Item(Document):
 
     device_name = models.CharField(_("名称"), max_length=160)
     mnemonic = models.CharField(_("助记码"), max_length=80, blank=True)
+    pinyin = models.TextField(_("拼音检索"), blank=True, editable=False)
+    """Every spelling of the name: `kernel.values.pinyin.spelled`."""
     model = models.CharField(_("型号"), max_length=120, blank=True)
     specification = models.CharField(_("规格"), max_length=160)
     device_class = models.CharField(_("管理类别"), max_length=4, choices=DeviceClass.choices)

@@ -9,6 +9,7 @@ from meridian.kernel.declare import RetentionAnchors
 from meridian.kernel.drafts import Draft
 from meridian.kernel.findings import refusal
 from meridian.kernel.messages import message
+from meridian.kernel.values.pinyin import spelled
 from meridian.kernel.work import Work
 from meridian.organization.services import mnemonic_of, paper_anchors, require_period
 
@@ -38,6 +39,7 @@ def prepare_item(draft: Draft) -> None:
     """Completes an item's draft: search code, GTINs at their full 14 digits, temperatures in order."""
     if "device_name" in draft.header:
         draft.header["mnemonic"] = mnemonic_of(draft.header["device_name"], 80)
+        draft.header["pinyin"] = spelled(draft.header["device_name"])
     for line in draft.lines or ():
         if "di" in line:
             line["di"] = full_di(line["di"])

@@ -17,6 +17,8 @@ class Party(Document):
 
     name = models.CharField(_("名称"), max_length=120)
     mnemonic = models.CharField(_("助记码"), max_length=60, blank=True)
+    pinyin = models.TextField(_("拼音检索"), blank=True, editable=False)
+    """Every spelling of the name: `kernel.values.pinyin.spelled`."""
     uscc = models.CharField(_("统一社会信用代码"), max_length=18, validators=[require_uscc])
     address = models.CharField(_("地址"), max_length=200)
     contact = PersonalField(_("联系人"), max_length=80, blank=True)

@@ -9,6 +9,7 @@ from meridian.kernel.declare import RetentionAnchors
 from meridian.kernel.drafts import Draft
 from meridian.kernel.findings import refusal
 from meridian.kernel.messages import message
+from meridian.kernel.values.pinyin import spelled
 from meridian.kernel.work import Work
 from meridian.organization.services import mnemonic_of, paper_anchors, require_period
 
@@ -33,6 +34,7 @@ def prepare_party(draft: Draft) -> None:
         draft.header["uscc"] = draft.header["uscc"].upper()
     if "name" in draft.header:
         draft.header["mnemonic"] = mnemonic_of(draft.header["name"])
+        draft.header["pinyin"] = spelled(draft.header["name"])
 
 
 def approve_party(work: Work[Any, Any]) -> None:

@@ -25,6 +25,7 @@ from meridian.purchasing.documents import PurchaseOrderDocument
 from meridian.sales import reactions as sales
 from meridian.sales.documents import SalesOrderDocument
 from meridian.site.endpoints import provide_all_endpoints
+from meridian.site.palette import provide_palette
 from meridian.site.periodic_jobs import PERIODIC
 from meridian.site.screens import provide_screens
 from meridian.warehouse.documents import (
@@ -89,4 +90,5 @@ def assemble_site() -> None:
     for account, book in SUBSIDIARY_BOOKS.items():
         attach_subsidiary_book(account, book)
     provide_screens()
+    provide_palette()
     provide_all_endpoints()

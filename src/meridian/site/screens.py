@@ -1,15 +1,11 @@
 """What the screens are told by the floors above them: sites, the company's name, the names of posts."""
 
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from meridian.inventory.queries.lookup import find_lots
 from meridian.inventory.vocabulary import READ_STOCK, READ_TRACE
-from meridian.kernel.clock import now
 from meridian.kernel.context import current_company_id
-from meridian.kernel.registry import registry
 from meridian.ledger.vocabulary import READ_BOOK
 from meridian.organization import queries
 from meridian.organization.vocabulary import Role
@@ -43,7 +39,6 @@ def provide_screens() -> None:
             company_name=company_name,
             role_label=role_label,
             extra_leaves=EXTRA_LEAVES,
-            found_elsewhere=lots_address,
             alerts=alerts,
             proof=proof,
             form_labels=translated_labels,
@@ -62,12 +57,6 @@ def company_name() -> str:
     if company_id not in _names:
         _names[company_id] = queries.company_in_scope().name
     return _names[company_id]
-
-
-def lots_address(text: str) -> str:
-    """The trace of the lots a search means; a barcode with a fault goes there too, to be told where it is wrong."""
-    found = find_lots(text, today=now().astimezone(registry.providers.company_zone()).date())
-    return f"/trace?{urlencode({'q': text})}" if found.lots or found.position is not None else ""
 
 
 def role_label(code: str) -> Text:

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "meridian.platform.printing",
     "meridian.platform.endpoints",
     "meridian.platform.screens",
+    "meridian.workspace",
     "meridian.ledger",
     "meridian.organization",
     "meridian.parties",

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("meridian.inventory.pages.urls")),
     path("", include("meridian.ledger.pages.urls")),
     path("", include("meridian.warehouse.pages.urls")),
+    path("", include("meridian.workspace.pages.urls")),
     path("", include("meridian.platform.screens.urls")),
 ]
 

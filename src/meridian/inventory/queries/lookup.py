@@ -121,6 +121,11 @@ UNION SELECT b.id, named.number FROM named CROSS JOIN LATERAL (
 _WRITTEN = f"UNION (SELECT lot_id FROM {{table}} WHERE {{column}} = chain.id AND {_OURS} LIMIT %(limit)s)"
 
 
+def is_scan(text: str) -> bool:
+    """Whether a text can only be a barcode: what no person types for a number."""
+    return bool(_SCAN.search(text)) or udi.gtin_is_valid(text)
+
+
 def lots_by_id(lot_ids: Sequence[UUID]) -> tuple[FoundLot, ...]:
     """Lots of the company in scope; unknown ids are left out. One statement."""
     values = {"ids": list(dict.fromkeys(lot_ids)), "company": current_company_id()}

@@ -75,7 +75,7 @@ class ItemDocument(DocumentType[Item, ItemFacts]):
         Item.has_expiry,
         Item.registration,
     )
-    outside_content = (Item.approved_at, Item.mnemonic)
+    outside_content = (Item.approved_at, Item.mnemonic, Item.pinyin)
     lines = Lines(
         model=DeviceIdentifier,
         editable=(

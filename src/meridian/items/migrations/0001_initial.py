@@ -64,6 +64,7 @@ class Migration(migrations.Migration):
                 ('keep_until', models.DateField(help_text='为空表示永久保存。', null=True, verbose_name='保存至')),
                 ('device_name', models.CharField(max_length=160, verbose_name='名称')),
                 ('mnemonic', models.CharField(blank=True, max_length=80, verbose_name='助记码')),
+                ('pinyin', models.TextField(blank=True, editable=False, verbose_name='拼音检索')),
                 ('model', models.CharField(blank=True, max_length=120, verbose_name='型号')),
                 ('specification', models.CharField(max_length=160, verbose_name='规格')),
                 ('device_class', models.CharField(choices=[('I', '第一类'), ('II', '第二类'), ('III', '第三类')], max_length=4, verbose_name='管理类别')),

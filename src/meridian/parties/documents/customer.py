@@ -41,7 +41,7 @@ class CustomerDocument(DocumentType[Customer, CustomerFacts]):
     editable_in = (PartyState.DRAFT, PartyState.SUSPENDED)
     prepare = staticmethod(services.prepare_party)
     reason_on_change = (Customer.name, Customer.uscc, Customer.kind, Customer.address)
-    outside_content = (Customer.approved_at, Customer.mnemonic)
+    outside_content = (Customer.approved_at, Customer.mnemonic, Customer.pinyin)
     screen = Screen(
         columns=(Customer.number, Customer.name, Customer.kind, Customer.address, Customer.state),
         facts=(Customer.name, Customer.kind, Customer.uscc, Customer.approved_at),

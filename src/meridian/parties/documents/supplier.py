@@ -38,7 +38,7 @@ class SupplierDocument(DocumentType[Supplier, SupplierFacts]):
     editable_in = (PartyState.DRAFT, PartyState.SUSPENDED)
     prepare = staticmethod(services.prepare_party)
     reason_on_change = (Supplier.name, Supplier.uscc, Supplier.kind, Supplier.address)
-    outside_content = (Supplier.approved_at, Supplier.mnemonic)
+    outside_content = (Supplier.approved_at, Supplier.mnemonic, Supplier.pinyin)
     screen = Screen(
         columns=(Supplier.number, Supplier.name, Supplier.kind, Supplier.address, Supplier.state),
         facts=(Supplier.name, Supplier.kind, Supplier.uscc, Supplier.approved_at),

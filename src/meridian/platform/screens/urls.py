@@ -9,7 +9,6 @@ RECORD = "<slug:module>/<slug:slug>/<uuid:document_id>/"
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("find", views.find, name="find"),
     path("preferences", preferences, name="preferences"),
     path("resume", views.resumed, name="resume"),
     path("pick/<slug:app>/<slug:model>", views.picker_options, name="picker_options"),

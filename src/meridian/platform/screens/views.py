@@ -1,9 +1,9 @@
-"""Reading: home, search, lists, records, trails, pickers, each derived from declarations."""
+"""Reading: home, lists, records, trails, pickers, each derived from declarations."""
 
 from http import HTTPStatus
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -15,7 +15,6 @@ from meridian.platform.bundles import bundle_response
 from meridian.platform.screens.derive import (
     addresses,
     documents,
-    finding,
     history,
     listing,
     pickers,
@@ -29,8 +28,6 @@ from meridian.platform.screens.derive.provided import provided
 from meridian.platform.screens.derive.reader import Reader, for_reader
 from meridian.platform.screens.view import Crumb, TrailPage
 
-LONGEST_SEARCH = 200
-
 
 def shown(request: HttpRequest, reader: Reader, template: str, page: object, status: int = 200) -> HttpResponse:
     """A page in its frame. Fragments of it are taken by the browser, so the answer varies with nothing."""
@@ -43,20 +40,6 @@ def shown(request: HttpRequest, reader: Reader, template: str, page: object, sta
 def home(request: HttpRequest, reader: Reader) -> HttpResponse:
     """What waits for this person."""
     return shown(request, reader, "home.html", derived_home.home_page(reader))
-
-
-@for_reader
-@require_safe
-def find(request: HttpRequest, reader: Reader) -> HttpResponse:
-    """The search of the top bar: one hit opens at once, a scan or lot goes where the site knows it, else a list."""
-    text = request.GET.get("q", "").strip(" \t\r\n").replace("\x00", "")[:LONGEST_SEARCH]
-    found = finding.matches(text, reader) if text else []
-    if len(found) == 1 or (found and found[0]["number"] == text):
-        return HttpResponseRedirect(finding.address_of(found[0]))
-    elsewhere = "" if found or not text else provided().found_elsewhere(text)
-    if elsewhere:
-        return HttpResponseRedirect(elsewhere)
-    return shown(request, reader, "list.html", finding.result_page(text, found))
 
 
 @for_reader

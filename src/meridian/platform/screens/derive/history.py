@@ -23,7 +23,7 @@ from meridian.platform.prepared import COMPANY, KEY, KEYS, records
 
 TRANSACTIONS_MAX = 200
 """Acts read for one page; older ones are on the next."""
-SILENT_COLUMNS = (SYSTEM_COLUMNS | {"document_id"}) - {"site_id"}
+SILENT_COLUMNS = (SYSTEM_COLUMNS | {"document_id", "pinyin"}) - {"site_id"}
 """Columns the engine writes: their changes are told by transitions, not one by one."""
 
 _ACTS = """

@@ -40,11 +40,6 @@ def _nameless() -> str:
     return ""
 
 
-def _nowhere(text: str) -> str:
-    del text
-    return ""
-
-
 @dataclass(frozen=True)
 class Provided:
     """All of it; each call is made inside the company's scope."""
@@ -55,8 +50,6 @@ class Provided:
     role_label: Callable[[str], Text] = str
     """The post's name for its code, in words."""
     extra_leaves: Sequence[ExtraLeaf] = ()
-    found_elsewhere: Callable[[str], str] = _nowhere
-    """The address that answers a search which is no document number: a scan, a lot, a serial number."""
     form_labels: Callable[[Path], Mapping[str, str]] = lambda _form: {}
     """The labels of a printed form in the reader's language, where that is not the form's own."""
     alerts: Callable[[frozenset[str]], Sequence[Todo]] = lambda _posts: ()

@@ -100,11 +100,7 @@ def condition(asked: Asked, reader: Reader) -> Q:
     found = Q()
     declared = asked.declared
     if asked.search:
-        anywhere = Q(number__icontains=asked.search)
-        for ref in declared.screen.search:
-            if reader.sees(declared, ref):
-                anywhere |= Q(**{f"{text_path(ref)}__icontains": asked.search})
-        found &= anywhere
+        found &= searched(declared, asked.search, reader)
     states = [state for state in asked.query.getlist("state") if state in declared.states.values]
     if states:
         found &= Q(state__in=states)
@@ -112,6 +108,15 @@ def condition(asked: Asked, reader: Reader) -> Q:
         if column_path(ref) != "state" and reader.sees(declared, ref):
             found &= filter_condition(ref, asked.query)
     return found
+
+
+def searched(declared: AnyDocumentType, text: str, reader: Reader) -> Q:
+    """Where a text stands in the number or in what the list is searched by."""
+    anywhere = Q(number__icontains=text)
+    for ref in declared.screen.search:
+        if reader.sees(declared, ref):
+            anywhere |= Q(**{f"{text_path(ref)}__icontains": text})
+    return anywhere
 
 
 def text_path(ref: ColumnRef) -> str:

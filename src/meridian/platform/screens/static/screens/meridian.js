@@ -237,7 +237,7 @@ function handleKey(event) {
   const name = keyName(event);
   if (name === "escape") return escapeKey();
   if (document.querySelector("dialog[open]")) return false;
-  if (name === "ctrl+k") return focusSearch();
+  if (name === "ctrl+k") return openPalette();
   if (event.ctrlKey || event.metaKey || event.altKey) return pressed(name);
   if (typing(event.target)) return false;
   if (name === " " && event.target.matches("a[role=button]")) {
