@@ -27,7 +27,7 @@ from meridian.sales.tests.factories import today
 from meridian.site.postgres import Urls
 from meridian.warehouse.documents import GoodsReceiptDocument, ShipmentDocument, StockAdjustmentDocument
 from meridian.warehouse.models import GoodsReceiptLine
-from meridian.warehouse.tests.outbound import ROLES, House, LotIn, new_house
+from meridian.warehouse.tests.outbound import OWN_TRUCK, ROLES, House, LotIn, new_house
 
 MORE_ROLES = (Role.BUYER, Role.PURCHASING_MANAGER, Role.RECEIVER)
 PLENTY = "900000"
@@ -98,7 +98,7 @@ class World:
 
     def picked(self, order: UUID) -> UUID:
         """Drafts a shipment, which allocates first expiry first, and picks it."""
-        shipment = self.company.draft(ShipmentDocument, {"order_id": order}, role=Role.PICKER).document_id
+        shipment = self.company.draft(ShipmentDocument, {"order_id": order, **OWN_TRUCK}, role=Role.PICKER).document_id
         self.company.perform(ShipmentDocument.pick, shipment, role=Role.PICKER)
         return shipment
 

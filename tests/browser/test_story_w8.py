@@ -54,6 +54,9 @@ def test_w8_from_order_to_dispatch_through_pages(cast: Cast) -> None:
 
     keeper = cast.enters(Role.KEEPER)
     open_shipment(keeper, shipment)
+    keeper.click("main a[href$='/edit']")
+    fill(keeper, {"vehicle_plate_no": "苏A·D9520", "driver_name": "司机甲"})
+    assert saved(keeper) == shipment
     keeper.click(NEXT_STEP)
     expect(keeper.locator(STATE)).to_have_text("已发货")
     goes_to(keeper, "仓储", "库存台账")

@@ -37,7 +37,7 @@ from meridian.warehouse.documents import (
     StockAdjustmentDocument,
 )
 from meridian.warehouse.models import GoodsReceipt, Shipment
-from meridian.warehouse.tests.outbound import House
+from meridian.warehouse.tests.outbound import OWN_TRUCK, House
 
 pytestmark = pytest.mark.django_db
 
@@ -218,7 +218,7 @@ def test_a_shipment_takes_its_own_sites_goods_first_expiry_first(sites: TwoSites
     lot = sites.shelved("LATER-THERE", far=True, expires_on="2029-01-04")
     sites.limit(Role.PICKER, "warehouse", sites.far_warehouse)
     order = confirmed_order(sites.house, "60")
-    made = sites.draft(ShipmentDocument, {"order_id": order}, Role.PICKER, far=True)
+    made = sites.draft(ShipmentDocument, {"order_id": order, **OWN_TRUCK}, Role.PICKER, far=True)
     with sites.inbound.company.scope():
         assert Shipment.objects.get(pk=made.document_id).warehouse_id == sites.far_warehouse
     assert sites.house.lines_of(made.document_id) == [("LATER-THERE", "60", "")]

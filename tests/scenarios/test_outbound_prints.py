@@ -7,8 +7,11 @@ from uuid import UUID
 import pypdf
 import pytest
 
-from meridian.organization.vocabulary import Role
+from meridian.kernel.act import open_act
+from meridian.organization.models import Place
+from meridian.organization.vocabulary import Role, ZoneKind
 from meridian.sales.tests.factories import confirmed_order, today
+from meridian.warehouse.documents import ShipmentDocument
 from meridian.warehouse.tests.outbound import House, LotIn, new_house
 from tests.scenarios.people import Person
 
@@ -78,3 +81,39 @@ def test_the_sales_record_prints_lots_prices_and_amounts(house: House) -> None:
         "1,150.00", "江南市第一人民医院", "025-00000000", str(today(house)),
     ):  # fmt: skip
         assert words in text, words
+
+
+def test_review_and_transport_records_print_every_field_the_law_names(house: House) -> None:
+    """GSP Art 88 and 96; a failed review says what was wrong and what quality decided (Art 87)."""
+    shipment = house.shipment(confirmed_order(house, "10"))
+    house.to_shipped(shipment)
+    keeper, expires_on = Person(house, Role.KEEPER), str(house.lot("A20260801").expires_on)
+    device = (
+        "一次性使用无菌注射器",
+        "ZSQ",
+        "5mL",
+        "苏械注准20262140001",
+        "A20260801",
+        "盒",
+        "10",
+        "江南市第一人民医院",
+    )
+    review = paper(keeper, "warehouse/shipments", shipment, "outbound_review")
+    for words in (*device, "江南示范医疗科技有限公司", "江南代工有限公司", expires_on, "复核员甲", str(today(house))):
+        assert words in review, words
+    transport = paper(keeper, "warehouse/shipments", shipment, "transport_record")
+    for words in (
+        *device, "江南市中山路8号设备科库房", "025-00000000", "自有车辆", "苏A·D9520", "司机甲", str(today(house)),
+    ):  # fmt: skip
+        assert words in transport, words
+    with open_act(house.company.set_up.system):  # what is cold stays cold while it waits for quality
+        apart = Place.objects.filter(zone_kind__in=[ZoneKind.PENDING, ZoneKind.NONCONFORMING])
+        apart.update(temperature_celsius_min=2, temperature_celsius_max=8)
+    failed = house.shipment(confirmed_order(house, "5"))
+    house.company.perform(ShipmentDocument.pick, failed, role=Role.PICKER)
+    house.find(failed, "package", note="外箱压破")
+    house.company.perform(ShipmentDocument.fail_review, failed, role=Role.REVIEWER, reason="外箱压破")
+    house.company.perform(ShipmentDocument.condemn_held, failed, role=Role.QUALITY_HEAD, reason="内包装破损")
+    said = paper(keeper, "warehouse/shipments", failed, "outbound_review")
+    for words in ("包装破损、污染或封口不牢", "外箱压破", "判不合格", "复核员甲"):
+        assert words in said, words

@@ -12,7 +12,7 @@ from meridian.kernel.findings import Refused
 from meridian.organization.vocabulary import Role
 from meridian.sales.tests.factories import confirmed_order
 from meridian.warehouse.documents import ShipmentDocument
-from meridian.warehouse.tests.outbound import House, LotIn, new_house
+from meridian.warehouse.tests.outbound import OWN_TRUCK, House, LotIn, new_house
 from tests.scenarios.clock import YEAR, site_clock
 from tests.scenarios.people import Person
 
@@ -69,7 +69,7 @@ def test_the_api_allocates_picks_reviews_and_ships_the_same() -> None:
     }, [{"item": house.item, "quantity": "60", "unit_price": "115.00"}])  # fmt: skip
     head.moves("sales/sales-orders", order, "confirm")
     picker, reviewer, keeper = (Person(house, role) for role in (Role.PICKER, Role.REVIEWER, Role.KEEPER))
-    shipment = picker.creates("warehouse/shipments", {"order_id": order})
+    shipment = picker.creates("warehouse/shipments", {"order_id": order, **OWN_TRUCK})
     lines = picker.reads("warehouse/shipments", shipment)["lines"]
     assert [(line["quantity"], line["allocation_note"]) for line in lines] == [("60", "L1 跳过：152 < 180 天")]
     picker.moves("warehouse/shipments", shipment, "pick")
@@ -85,7 +85,7 @@ def test_the_pages_allocate_pick_review_and_ship_the_same() -> None:
     order = confirmed_order(house, "60", arrives_on=ARRIVES_ON)
     path = "warehouse/shipments"
     picker, reviewer, keeper = (Person(house, role) for role in (Role.PICKER, Role.REVIEWER, Role.KEEPER))
-    shipment = picker.fills(path, order_id=order, transport_mode="own")
+    shipment = picker.fills(path, order_id=order, **OWN_TRUCK)
     page = picker.sees(path, shipment)
     assert "L1 跳过：152 &lt; 180 天" in page
     assert "先到期先出" in page  # the rule stands in the panel before the button is pressed

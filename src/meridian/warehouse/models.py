@@ -11,7 +11,7 @@ from meridian.items.vocabulary import Unit
 from meridian.kernel.models import Document, DocumentLine
 from meridian.kernel.tenancy import CompanyForeignKey
 from meridian.kernel.values.fields import QuantityField
-from meridian.warehouse.vocabulary import AdjustmentReason, TransportMode
+from meridian.warehouse.vocabulary import AdjustmentReason, HeldOutcome, ReviewDefect, TransportMode
 
 
 class GoodsReceipt(Document):
@@ -164,11 +164,14 @@ class Shipment(Document):
     transport_mode = models.CharField(_("运输方式"), max_length=12, choices=TransportMode.choices, default="own")
     carrier_name = models.CharField(_("承运单位"), max_length=120, blank=True)
     waybill_no = models.CharField(_("运单号"), max_length=60, blank=True)
+    vehicle_plate_no = models.CharField(_("车牌号"), max_length=20, blank=True)
+    driver_name = models.CharField(_("运输人员"), max_length=80, blank=True)
     seal = models.CharField(_("出库印章"), max_length=140, blank=True)
     picked_by_name = models.CharField(_("拣货人"), max_length=80, blank=True)
     reviewed_by_name = models.CharField(_("复核人"), max_length=80, blank=True)
     reviewed_at = models.DateTimeField(_("复核时间"), null=True)
     shipped_at = models.DateTimeField(_("发货时间"), null=True)
+    held_outcome = models.CharField(_("处置措施"), max_length=10, choices=HeldOutcome.choices, blank=True)
     warehouse_id = models.UUIDField(_("仓库"), null=True, editable=False)
 
     class Meta:
@@ -193,6 +196,9 @@ class ShipmentLine(LotWords):
     place = CompanyForeignKey("organization.Place", verbose_name=_("货位"))
     quantity = QuantityField(_("数量"), validators=[require_positive])
     allocation_note = models.CharField(_("配货说明"), max_length=300, blank=True)
+    review_defect = models.CharField(_("复核不合格事项"), max_length=10, choices=ReviewDefect.choices, blank=True)
+    review_note = models.CharField(_("质量状况"), max_length=200, blank=True)
+    hold_place = CompanyForeignKey("organization.Place", null=True, related_name="+", verbose_name=_("待处理位置"))
 
     class Meta:
         db_table = "warehouse_shipment_line"

@@ -62,7 +62,25 @@ class ShipmentState(TextChoices):
     PICKED = "picked", _("待复核")
     REVIEWED = "reviewed", _("待发货")
     SHIPPED = "shipped", _("已发货")
+    REVIEW_FAILED = "review_failed", _("复核未通过")
+    DISPOSED = "disposed", _("已处置")
     VOIDED = "voided", _("已作废")
+
+
+class ReviewDefect(TextChoices):
+    """What an outbound review may find: the four reasons for which goods must not leave (GSP Art 87)."""
+
+    PACKAGE = "package", _("包装破损、污染或封口不牢")
+    LABEL = "label", _("标签脱落、不清或与实物不符")
+    EXPIRED = "expired", _("超过有效期")
+    OTHER = "other", _("其他异常")
+
+
+class HeldOutcome(TextChoices):
+    """What quality decided about goods that failed their outbound review."""
+
+    RELEASED = "released", _("恢复合格")
+    REJECTED = "rejected", _("判不合格")
 
 
 class TransportMode(TextChoices):

@@ -36,12 +36,21 @@ def shipment(house: House) -> UUID:
     return house.shipment(confirmed_order(house, "1"))
 
 
+def found_broken(house: House) -> UUID:
+    """Picked, and the reviewer saw a broken package."""
+    made = shipment(house)
+    house.company.perform(SHIPMENT.pick, made, role=Role.PICKER)
+    house.find(made, "package")
+    return made
+
+
 def adjustment(house: House) -> UUID:
     return house.adjustment("damaged", ("L1", "1"))
 
 
 ORDER, SHIPMENT, ADJUSTMENT = SalesOrderDocument, ShipmentDocument, StockAdjustmentDocument
 PICK, REVIEW = (SHIPMENT.pick, Role.PICKER), (SHIPMENT.review, Role.REVIEWER)
+CONDEMN = (SHIPMENT.condemn_held, Role.QUALITY_HEAD)
 APPROVE = (ADJUSTMENT.approve, Role.QUALITY_HEAD)
 
 STATES: Mapping[type[DocumentType[Any, Any]], Mapping[str, Make]] = {
@@ -56,6 +65,8 @@ STATES: Mapping[type[DocumentType[Any, Any]], Mapping[str, Make]] = {
         "picked": moved(shipment, PICK),
         "reviewed": moved(shipment, PICK, REVIEW),
         "shipped": moved(shipment, PICK, REVIEW, (SHIPMENT.ship, Role.KEEPER)),
+        "review_failed": moved(found_broken, (SHIPMENT.fail_review, Role.REVIEWER)),
+        "disposed": moved(found_broken, (SHIPMENT.fail_review, Role.REVIEWER), CONDEMN),
         "voided": moved(shipment, (SHIPMENT.void, Role.KEEPER)),
     },
     ADJUSTMENT: {
@@ -70,7 +81,9 @@ LEGAL = {
     ORDER: {("draft", "confirm"): "confirmed", ("draft", "void"): "voided", ("confirmed", "close"): "closed"},
     SHIPMENT: {
         ("draft", "pick"): "picked", ("picked", "review"): "reviewed", ("reviewed", "ship"): "shipped",
-        ("picked", "ship"): "outbound_reviewed", ("picked", "send_back"): "draft", ("reviewed", "send_back"): "draft",
+        ("picked", "fail_review"): "review_findings_named", ("review_failed", "release_held"): "disposed",
+        ("review_failed", "condemn_held"): "disposed", ("picked", "ship"): "outbound_reviewed",
+        ("picked", "send_back"): "draft", ("reviewed", "send_back"): "draft",
         ("draft", "void"): "voided", ("picked", "void"): "voided", ("reviewed", "void"): "voided",
     },
     ADJUSTMENT: {
@@ -87,7 +100,8 @@ MAY = {
     SHIPMENT: {
         "pick": {Role.PICKER}, "review": {Role.REVIEWER}, "ship": {Role.KEEPER, Role.WAREHOUSE_MANAGER},
         "send_back": {Role.PICKER, Role.REVIEWER, Role.KEEPER, Role.WAREHOUSE_MANAGER},
-        "void": {Role.KEEPER, Role.WAREHOUSE_MANAGER},
+        "void": {Role.KEEPER, Role.WAREHOUSE_MANAGER}, "fail_review": {Role.REVIEWER},
+        "release_held": {Role.QUALITY_HEAD}, "condemn_held": {Role.QUALITY_HEAD},
     },
     ADJUSTMENT: {
         "approve": {Role.QUALITY_HEAD}, "post": {Role.KEEPER, Role.WAREHOUSE_MANAGER},

@@ -16,6 +16,7 @@ from meridian.warehouse.documents import ShipmentDocument
 from meridian.warehouse.models import ShipmentLine
 
 MARGIN = Decimal("1.22")
+OWN_TRUCK = {"transport_mode": "own", "vehicle_plate_no": "江A·D9520", "driver_name": "何师傅"}
 
 
 @dataclass
@@ -50,7 +51,7 @@ class Selling:
         by_carrier = self.random.random() < 0.6
         transport = {"transport_mode": "carrier", "carrier_name": "江南迅达医药物流有限公司",
                      "waybill_no": f"XD952{self.waybills:07}"}  # fmt: skip
-        fields = {"order_id": order, **(transport if by_carrier else {"transport_mode": "own"})}
+        fields = {"order_id": order, **(transport if by_carrier else OWN_TRUCK)}
         return self.staff.draft(Role.PICKER, ShipmentDocument, fields)
 
     def pick_for(self, order: UUID) -> UUID | None:

@@ -33,9 +33,18 @@ from meridian.organization.vocabulary import SITE_AND_WAREHOUSE, Role
 from meridian.parties.models import Customer
 from meridian.parties.rules import customer_papers_valid
 from meridian.warehouse.models import Shipment, ShipmentLine
+from meridian.warehouse.queries.outbound_records import outbound_record
 from meridian.warehouse.queries.shipment import ShipmentFacts, delivery_note, load_shipments
-from meridian.warehouse.rules.shipping import delivery_note_complete, outbound_reviewed, quantity_within_order_line
-from meridian.warehouse.services import shipping
+from meridian.warehouse.rules.shipping import (
+    delivery_note_complete,
+    isolation_place_found,
+    outbound_review_passed,
+    outbound_reviewed,
+    quantity_within_order_line,
+    review_findings_named,
+    transport_record_complete,
+)
+from meridian.warehouse.services import dispatching, shipping
 from meridian.warehouse.vocabulary import ShipmentState as S
 
 
@@ -52,29 +61,37 @@ class ShipmentDocument(DocumentType[Shipment, ShipmentFacts]):
     states = S
     initial = S.DRAFT
     number = Series("CKFH-{yyyy}{mm}-{seq:04}")
-    drafted_by = (Role.PICKER, Role.KEEPER, Role.WAREHOUSE_MANAGER, Role.SALES_STAFF, Role.SALES_MANAGER)
+    drafted_by = (
+        Role.PICKER, Role.REVIEWER, Role.KEEPER, Role.WAREHOUSE_MANAGER, Role.SALES_STAFF, Role.SALES_MANAGER,
+    )  # fmt: skip
     read_by = (
-        Role.REVIEWER, Role.QUALITY_STAFF, Role.QUALITY_HEAD, Role.ACCOUNTANT, Role.FINANCE_MANAGER,
+        Role.QUALITY_STAFF, Role.QUALITY_HEAD, Role.ACCOUNTANT, Role.FINANCE_MANAGER,
         Role.ENTERPRISE_HEAD,
     )  # fmt: skip
     editable = (
         Shipment.order_id, Shipment.arrives_on, Shipment.delivery_address, Shipment.transport_mode,
-        Shipment.carrier_name, Shipment.waybill_no, Shipment.seal,
+        Shipment.carrier_name, Shipment.waybill_no, Shipment.vehicle_plate_no, Shipment.driver_name, Shipment.seal,
     )  # fmt: skip
     scope = SITE_AND_WAREHOUSE
-    editable_in = (S.DRAFT,)
+    editable_in = (S.DRAFT, S.PICKED, S.REVIEWED)
     prepare = staticmethod(shipping.prepare_shipment)
     outside_content = (
         Shipment.picked_by_name, Shipment.reviewed_by_name, Shipment.reviewed_at, Shipment.shipped_at,
+        Shipment.held_outcome, Shipment.transport_mode, Shipment.carrier_name, Shipment.waybill_no,
+        Shipment.vehicle_plate_no, Shipment.driver_name,
     )  # fmt: skip
     lines = Lines(
         model=ShipmentLine,
-        editable=(ShipmentLine.lot, ShipmentLine.place, ShipmentLine.quantity),
+        editable=(
+            ShipmentLine.lot, ShipmentLine.place, ShipmentLine.quantity, ShipmentLine.review_defect,
+            ShipmentLine.review_note,
+        ),
         columns=(
             (ShipmentLine.item, Item.number), (ShipmentLine.item, Item.device_name),
             (ShipmentLine.item, Item.specification), (ShipmentLine.lot, Lot.lot_no), (ShipmentLine.lot, Lot.serial_no),
             (ShipmentLine.lot, Lot.expires_on), (ShipmentLine.place, Place.name), ShipmentLine.quantity,
-            (ShipmentLine.item, Item.base_unit), ShipmentLine.allocation_note,
+            (ShipmentLine.item, Item.base_unit), ShipmentLine.allocation_note, ShipmentLine.review_defect,
+            ShipmentLine.review_note,
         ),
         totals=(ShipmentLine.quantity,),
     )  # fmt: skip
@@ -90,23 +107,29 @@ class ShipmentDocument(DocumentType[Shipment, ShipmentFacts]):
         filters=(Shipment.customer, Shipment.arrives_on, Shipment.order_number, Shipment.state),
         search=(Shipment.number, Shipment.order_number, (Shipment.customer, Customer.name), Shipment.waybill_no),
         views=(
-            View(_("进行中"), (S.DRAFT, S.PICKED, S.REVIEWED), default=True), View(_("已发货"), (S.SHIPPED,)),
-            View(_("全部")),
+            View(_("进行中"), (S.DRAFT, S.PICKED, S.REVIEWED, S.REVIEW_FAILED), default=True),
+            View(_("已发货"), (S.SHIPPED,)), View(_("复核未通过"), (S.REVIEW_FAILED, S.DISPOSED)), View(_("全部")),
         ),
         sections=(
             Section(
                 _("运输与印章"),
                 (
-                    Shipment.transport_mode, Shipment.carrier_name, Shipment.waybill_no, Shipment.seal,
-                    Shipment.reviewed_at, Shipment.keep_until,
+                    Shipment.transport_mode, Shipment.carrier_name, Shipment.waybill_no, Shipment.vehicle_plate_no,
+                    Shipment.driver_name, Shipment.seal, Shipment.reviewed_at, Shipment.held_outcome,
+                    Shipment.keep_until,
                 ),
             ),
         ),
         related=(Related("sales_order", "order_id", upstream=True),),
-        tones={S.DRAFT: "neutral", S.PICKED: "info", S.REVIEWED: "violet", S.SHIPPED: "ok", S.VOIDED: "neutral"},
+        tones={S.DRAFT: "neutral", S.PICKED: "info", S.REVIEWED: "violet", S.SHIPPED: "ok",
+               S.REVIEW_FAILED: "bad", S.DISPOSED: "neutral", S.VOIDED: "neutral"},
         flow=(S.DRAFT, S.PICKED, S.REVIEWED, S.SHIPPED),
     )  # fmt: skip
-    prints = (Print("delivery_note", _("随货同行单"), "delivery_note", delivery_note),)
+    prints = (
+        Print("delivery_note", _("随货同行单"), "delivery_note", delivery_note),
+        Print("outbound_review", _("出库复核记录"), "outbound_review", outbound_record),
+        Print("transport_record", _("运输记录"), "transport_record", outbound_record),
+    )
     retention = Retention("R1", anchors=shipping.retention_anchors)
 
     pick = Transition[Shipment, ShipmentFacts](
@@ -118,18 +141,53 @@ class ShipmentDocument(DocumentType[Shipment, ShipmentFacts]):
             document_has_lines, quantity_within_order_line, lot_not_expired, lot_not_blocked, stock_status_allowed,
             stock_sufficient, first_expiry_first, remaining_life_meets_customer_minimum,
         ),
-        effect=shipping.pick,
+        effect=dispatching.pick,
     )  # fmt: skip
     review = Transition[Shipment, ShipmentFacts](
         label=_("出库复核"),
         source=(S.PICKED,),
         target=S.REVIEWED,
         allowed_to=(Role.REVIEWER,),
-        gates=(lot_not_expired, lot_not_blocked),
+        gates=(outbound_review_passed, lot_not_expired, lot_not_blocked),
         differs_from=(pick,),
         signature=Meaning.REVIEWED,
-        effect=shipping.review,
+        effect=dispatching.review,
         help=_("逐批核对包装、标签和效期（GSP 第八十七条）；复核人不得是拣货人。"),
+    )
+    fail_review = Transition[Shipment, ShipmentFacts](
+        label=_("复核不通过"),
+        source=(S.PICKED,),
+        target=S.REVIEW_FAILED,
+        allowed_to=(Role.REVIEWER,),
+        gates=(review_findings_named, isolation_place_found, stock_sufficient),
+        differs_from=(pick,),
+        effect=dispatching.fail_review,
+        reason_required=True,
+        primary=False,
+        danger=True,
+        help=_("有问题的货转入待处理，交质量负责人处置；其余货物释放，订单另行发货（GSP 第八十七条）。"),
+    )
+    release_held = Transition[Shipment, ShipmentFacts](
+        label=_("排除疑问，恢复合格"),
+        source=(S.REVIEW_FAILED,),
+        target=S.DISPOSED,
+        allowed_to=(Role.QUALITY_HEAD,),
+        gates=(lot_not_expired, lot_not_blocked, stock_sufficient),
+        effect=dispatching.release_held,
+        reason_required=True,
+        signature=Meaning.RELEASED,
+    )
+    condemn_held = Transition[Shipment, ShipmentFacts](
+        label=_("判不合格"),
+        source=(S.REVIEW_FAILED,),
+        target=S.DISPOSED,
+        allowed_to=(Role.QUALITY_HEAD,),
+        gates=(isolation_place_found, stock_sufficient),
+        effect=dispatching.condemn_held,
+        reason_required=True,
+        signature=Meaning.REJECTED,
+        primary=False,
+        danger=True,
     )
     ship = Transition[Shipment, ShipmentFacts](
         label=_("发货"),
@@ -139,16 +197,17 @@ class ShipmentDocument(DocumentType[Shipment, ShipmentFacts]):
         gates=(
             document_has_lines, outbound_reviewed, quantity_within_order_line, lot_not_expired, lot_not_blocked,
             stock_status_allowed, stock_sufficient, first_expiry_first, remaining_life_meets_customer_minimum,
-            customer_papers_valid, registration_valid_for_lot, delivery_note_complete, period_open,
+            customer_papers_valid, registration_valid_for_lot, delivery_note_complete, transport_record_complete,
+            period_open,
         ),
-        effect=shipping.ship,
+        effect=dispatching.ship,
     )  # fmt: skip
     send_back = Transition[Shipment, ShipmentFacts](
         label=_("退回修改"),
         source=(S.PICKED, S.REVIEWED),
         target=S.DRAFT,
         allowed_to=(Role.PICKER, Role.REVIEWER, Role.KEEPER, Role.WAREHOUSE_MANAGER),
-        effect=shipping.send_back,
+        effect=dispatching.send_back,
         reason_required=True,
         primary=False,
     )
@@ -157,7 +216,7 @@ class ShipmentDocument(DocumentType[Shipment, ShipmentFacts]):
         source=(S.DRAFT, S.PICKED, S.REVIEWED),
         target=S.VOIDED,
         allowed_to=(Role.KEEPER, Role.WAREHOUSE_MANAGER),
-        effect=shipping.release,
+        effect=dispatching.release,
         reason_required=True,
         primary=False,
         danger=True,

@@ -73,6 +73,8 @@ class Note:
     transport_mode: str
     carrier_name: str
     waybill_no: str
+    vehicle_plate_no: str
+    driver_name: str
     picked_by_name: str
     reviewed_by_name: str
     shipped_at: datetime | None

@@ -23,6 +23,7 @@ from meridian.kernel.sql import fetch
 from meridian.ledger.queries import closed_months
 from meridian.parties.queries import CustomerVerdict, customer_verdicts
 from meridian.warehouse.queries.delivery_note import NOTE_HEADER, NOTE_LINE, Note, NoteLine
+from meridian.warehouse.queries.placing import PlaceWish, fitting_places
 from meridian.warehouse.vocabulary import ShipmentState
 
 
@@ -50,8 +51,22 @@ class OrderShare:
 
 
 @dataclass(frozen=True)
+class ReviewFinding:
+    """What the outbound review found on one line (GSP Art 87). `isolate_at` is a place for what is not sold, if any."""
+
+    line_id: UUID
+    lot: str
+    defect: str
+    note: str
+    isolate_at: UUID | None
+
+
+@dataclass(frozen=True)
 class ShipmentFacts:
-    """A shipment as its gates see it. `picker_id` and `reviewer_id` are read from its trail, the latest pick's."""
+    """A shipment as its gates see it. `picker_id` and `reviewer_id` are read from its trail, the latest pick's.
+
+    `lines` are the goods it takes; once its review has failed, the goods on hold instead.
+    """
 
     number: str
     order_number: str
@@ -67,15 +82,19 @@ class ShipmentFacts:
     demands: Mapping[UUID, ExpectedRow]
     """Shipment line → the demand it fulfils."""
     note: Note
+    findings: tuple[ReviewFinding, ...]
+    came_from: Mapping[UUID, UUID]
+    """By line, the place the goods were picked at."""
 
 
 _SHIPMENTS = f"""
-SELECT s.id, s.order_id, s.customer_id, s.arrives_on, pick.actor_id, review.actor_id,
+SELECT s.id, s.order_id, s.customer_id, s.arrives_on, pick.actor_id, review.actor_id, s.state, s.site_id,
        {", ".join(f"s.{column}" for column in NOTE_HEADER)},
        l.id, l.order_line_id, l.item_id, l.lot_id, l.place_id, l.quantity,
        (SELECT coalesce(sum(o.quantity), 0) FROM warehouse_shipment_line o
         JOIN warehouse_shipment d ON d.id = o.document_id AND d.company_id = o.company_id
         WHERE o.order_line_id = l.order_line_id AND o.company_id = l.company_id AND d.id <> s.id AND d.state = ANY(%s)),
+       l.review_defect, l.review_note, l.hold_place_id,
        {", ".join(f"l.{column}" for column in NOTE_LINE)}
 FROM warehouse_shipment s
 LEFT JOIN LATERAL (
@@ -93,7 +112,10 @@ LEFT JOIN warehouse_shipment_line l ON l.document_id = s.id AND l.company_id = s
 WHERE s.id = ANY(%s) AND s.company_id = %s ORDER BY s.id, l.line_no
 """
 _UNDER_WAY = [ShipmentState.PICKED.value, ShipmentState.REVIEWED.value]
-_HEAD_WIDTH = 6 + len(NOTE_HEADER)
+_FAILED = [ShipmentState.REVIEW_FAILED.value, ShipmentState.DISPOSED.value]
+_OWN_COLUMNS = 8
+_HEAD_WIDTH = _OWN_COLUMNS + len(NOTE_HEADER)
+_LINE_END = _HEAD_WIDTH + 10
 
 
 @dataclass(frozen=True)
@@ -105,6 +127,12 @@ class _Header:
     arrives_on: date
     picker_id: UUID | None
     reviewer_id: UUID | None
+    state: str
+    site_id: UUID
+
+    @property
+    def has_failed(self) -> bool:
+        return self.state in _FAILED
 
 
 @dataclass(frozen=True)
@@ -118,6 +146,9 @@ class _Line:
     place_id: UUID
     quantity: Decimal
     picked_elsewhere: Decimal
+    review_defect: str
+    review_note: str
+    hold_place_id: UUID | None
 
 
 def load_shipments(company_id: UUID, ids: Sequence[UUID], locks: Locks) -> Mapping[UUID, ShipmentFacts]:
@@ -127,34 +158,61 @@ def load_shipments(company_id: UUID, ids: Sequence[UUID], locks: Locks) -> Mappi
     shipped holds.
     """
     rows = fetch(_SHIPMENTS, [_UNDER_WAY, list(ids), company_id])
-    headers = {row[0]: _Header(Note(*row[6:_HEAD_WIDTH]), *row[:6]) for row in rows}
+    headers = {row[0]: _Header(Note(*row[_OWN_COLUMNS:_HEAD_WIDTH]), *row[:_OWN_COLUMNS]) for row in rows}
     lines = [
-        _Line(dict(zip(NOTE_LINE, row[_HEAD_WIDTH + 7 :], strict=True)), row[0], *row[_HEAD_WIDTH : _HEAD_WIDTH + 7])
+        _Line(dict(zip(NOTE_LINE, row[_LINE_END:], strict=True)), row[0], *row[_HEAD_WIDTH:_LINE_END])
         for row in rows
         if row[_HEAD_WIDTH] is not None
     ]
     expected = expected_rows([line.order_line_id for line in lines if line.order_line_id], locks)
     customers = customer_verdicts([header.customer_id for header in headers.values()], locks)
-    stock = stock_lines([_request(line) for line in lines], locks)
+    stock = stock_lines([_request(line, headers[line.document_id]) for line in lines], locks)
     earlier = _earlier(headers, lines, customers, expected, stock)
-    shared = _Shared(expected, customers, stock, earlier, closed_months(locks))
+    findings = _findings(headers, lines, stock)
+    shared = _Shared(expected, customers, stock, earlier, closed_months(locks), findings)
     return {
         key: _facts(header, [line for line in lines if line.document_id == key], shared)
         for key, header in headers.items()
     }
 
 
-def _request(line: _Line) -> StockRequest:
+def _request(line: _Line, header: _Header) -> StockRequest:
+    held_at = line.hold_place_id if header.has_failed else None
     return StockRequest(
         line_id=line.line_id,
         item_id=line.item_id,
         lot_id=line.lot_id,
-        place_id=line.place_id,
-        status=StockStatus.QUALIFIED,
+        place_id=held_at or line.place_id,
+        status=StockStatus.QUALITY_HOLD if held_at else StockStatus.QUALIFIED,
         quantity=line.quantity,
-        movement=MovementType.SHIP,
+        movement=MovementType.ACCEPT if held_at else MovementType.SHIP,
         document_id=line.document_id,
     )
+
+
+def _findings(
+    headers: Mapping[UUID, _Header], lines: Sequence[_Line], stock: Mapping[UUID, StockLineFacts]
+) -> Mapping[UUID, ReviewFinding]:
+    """By line, what the review found; one more statement for each site if there is anything to isolate."""
+    found: dict[UUID, ReviewFinding] = {}
+    wrong: dict[UUID, list[_Line]] = {}
+    for line in lines:
+        if line.review_defect:
+            wrong.setdefault(headers[line.document_id].site_id, []).append(line)
+    for site_id, at_site in wrong.items():
+        wishes = [
+            PlaceWish(
+                lot_id=line.lot_id,
+                from_place_id=line.place_id,
+                status=StockStatus.NONCONFORMING if headers[line.document_id].has_failed else StockStatus.QUALITY_HOLD,
+                item=stock[line.line_id].item,
+            )
+            for line in at_site
+        ]
+        for line, place_id in zip(at_site, fitting_places(site_id, wishes), strict=True):
+            name = stock[line.line_id].lot.name
+            found[line.line_id] = ReviewFinding(line.line_id, name, line.review_defect, line.review_note, place_id)
+    return found
 
 
 def _earlier(
@@ -191,6 +249,7 @@ class _Shared:
     stock: Mapping[UUID, StockLineFacts]
     earlier: Mapping[UUID, tuple[EarlierLot, ...]]
     closed_months: tuple[date, ...]
+    findings: Mapping[UUID, ReviewFinding]
 
 
 def _facts(header: _Header, lines: Sequence[_Line], shared: _Shared) -> ShipmentFacts:
@@ -207,12 +266,14 @@ def _facts(header: _Header, lines: Sequence[_Line], shared: _Shared) -> Shipment
         picker_id=header.picker_id,
         reviewer_id=header.reviewer_id,
         closed_months=shared.closed_months,
-        lines=taken,
+        lines=tuple(shared.stock[line.line_id] for line in lines if line.hold_place_id or not header.has_failed),
         earlier_lots={line.line_id: shared.earlier[line.line_id] for line in lines if line.line_id in shared.earlier},
         shares=tuple(_shares(header, lines, shared)),
         demands={line.line_id: shared.expected[line.order_line_id] for line in lines
                  if line.order_line_id and line.order_line_id in shared.expected},
         note=replace(header.note, lines=note_lines),
+        findings=tuple(shared.findings[line.line_id] for line in lines if line.line_id in shared.findings),
+        came_from={line.line_id: line.place_id for line in lines},
     )  # fmt: skip
 
 

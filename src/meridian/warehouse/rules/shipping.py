@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from typing import Protocol
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from meridian.inventory.models import SupplyDemand
 from meridian.kernel.clock import Moment
 from meridian.kernel.gates import Breach, Remedy, gate
 from meridian.kernel.messages import Text, message
 from meridian.organization.vocabulary import Role
-from meridian.warehouse.queries.shipment import OrderShare
+from meridian.warehouse.queries.shipment import OrderShare, ReviewFinding
+from meridian.warehouse.vocabulary import ReviewDefect, TransportMode
 
 
 class ShipsOrderLines(Protocol):
@@ -70,6 +73,107 @@ def outbound_reviewed(facts: Reviewed, moment: Moment) -> Sequence[Breach]:
     else:
         return []
     return [Breach(evidence=evidence, owner=Role.REVIEWER, remedy=Remedy(label="出库复核", transition="review"))]
+
+
+class HasFindings(Protocol):
+    """A document whose goods were reviewed before they leave."""
+
+    @property
+    def findings(self) -> Sequence[ReviewFinding]: ...
+
+
+@gate(
+    law="G33",
+    blocks="复核发现包装、标签、效期等异常 · outbound review found a defect",
+    aliases=["OUTBOUND_REVIEW_FAILED"],
+)
+def outbound_review_passed(facts: HasFindings, moment: Moment) -> Sequence[Breach]:
+    """The review found none of the four defects for which goods must not leave (GSP Art 87)."""
+    del moment
+    remedy = Remedy(label="复核不通过，转质量处理", transition="fail_review")
+    return [
+        Breach(evidence=message("批号 {lot}：{defect}。{note}", lot=finding.lot,
+                                defect=ReviewDefect(finding.defect).label, note=finding.note),
+               subject_id=finding.line_id, owner=Role.REVIEWER, remedy=remedy)
+        for finding in facts.findings
+    ]  # fmt: skip
+
+
+@gate(
+    law="GSP-88",
+    blocks="没有写明复核发现的问题 · what the review found is not said",
+    aliases=["REVIEW_FINDINGS_MISSING"],
+)
+def review_findings_named(facts: HasFindings, moment: Moment) -> Sequence[Breach]:
+    """A failed review names the defect of at least one line; a defect of no listed kind is described (GSP Art 88)."""
+    del moment
+    if not facts.findings:
+        return [Breach(evidence=message("请先在有问题的行填写“复核不合格事项”。"), owner=Role.REVIEWER)]
+    return [
+        Breach(evidence=message("批号 {lot}：请在“质量状况”写明异常。", lot=finding.lot), subject_id=finding.line_id,
+               owner=Role.REVIEWER)
+        for finding in facts.findings
+        if finding.defect == ReviewDefect.OTHER and not finding.note
+    ]  # fmt: skip
+
+
+@gate(
+    law="GSP-40",
+    blocks="没有可隔离存放的货位 · no place to set the goods apart",
+    aliases=["NO_ISOLATION_PLACE"],
+)
+def isolation_place_found(facts: HasFindings, moment: Moment) -> Sequence[Breach]:
+    """There is a zone in use, fit for temperature, that may hold what must not be sold (GSP Art 40, 42)."""
+    del moment
+    return [
+        Breach(evidence=message("批号 {lot}：本场所没有在用的、温度合适的待验区或不合格区。", lot=finding.lot),
+               subject_id=finding.line_id, owner=Role.WAREHOUSE_MANAGER)
+        for finding in facts.findings
+        if finding.isolate_at is None
+    ]  # fmt: skip
+
+
+class Transport(Protocol):
+    """How goods travel, as the transport record says it."""
+
+    @property
+    def transport_mode(self) -> str: ...
+    @property
+    def carrier_name(self) -> str: ...
+    @property
+    def waybill_no(self) -> str: ...
+    @property
+    def vehicle_plate_no(self) -> str: ...
+    @property
+    def driver_name(self) -> str: ...
+
+
+class IsTransported(Protocol):
+    """A document that leaves by a transport."""
+
+    @property
+    def note(self) -> Transport: ...
+
+
+@gate(
+    law="GSP-96",
+    blocks="运输记录缺项 · transport record lacks a field",
+    aliases=["TRANSPORT_RECORD_INCOMPLETE"],
+)
+def transport_record_complete(facts: IsTransported, moment: Moment) -> Sequence[Breach]:
+    """Entrusted transport names carrier and waybill, own transport plate and staff (GSP Art 96)."""
+    del moment
+    how = facts.note
+    asked: dict[str, Sequence[tuple[Text, str]]] = {
+        TransportMode.CARRIER: ((_("承运单位"), how.carrier_name), (_("运单号"), how.waybill_no)),
+        TransportMode.OWN: ((_("车牌号"), how.vehicle_plate_no), (_("运输人员"), how.driver_name)),
+    }
+    return [
+        Breach(evidence=message("运输方式为“{mode}”，请填写“{field}”。", mode=TransportMode(how.transport_mode).label,
+                                field=label), owner=Role.KEEPER)
+        for label, value in asked.get(how.transport_mode, ())
+        if not value
+    ]  # fmt: skip
 
 
 class NoteLine(Protocol):

@@ -1,4 +1,4 @@
-"""What drafting, picking, reviewing and shipping a shipment does: allocation, reservations, the stock book."""
+"""What drafting a shipment does: allocation first expiry first, the words of its note; what is fixed once picked."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -8,35 +8,36 @@ from typing import Any
 from uuid import UUID
 
 from meridian.inventory.queries import Demand, LotFacts, allocate
-from meridian.inventory.services import Move, Reserved, post_movements, release_reservations, reserve
-from meridian.inventory.vocabulary import MovementType
 from meridian.kernel.clock import Moment, now
 from meridian.kernel.declare import RetentionAnchors
 from meridian.kernel.drafts import Draft
-from meridian.kernel.findings import refusal
-from meridian.kernel.messages import message
+from meridian.kernel.findings import Refused, refusal
+from meridian.kernel.messages import Message, message
 from meridian.kernel.registry import registry
-from meridian.kernel.work import Work
 from meridian.organization.queries import company_in_scope, places_at
 from meridian.parties.queries import CustomerVerdict, customer_verdicts
-from meridian.warehouse.models import Shipment, ShipmentLine
+from meridian.warehouse.models import ShipmentLine
 from meridian.warehouse.queries.shipment import OpenOrderLine, ShipmentFacts, open_order_lines
 from meridian.warehouse.services.keeping import anchors_of_goods
 from meridian.warehouse.services.standing import put_to_warehouse
 from meridian.warehouse.services.wording import write_words
+from meridian.warehouse.vocabulary import ShipmentState
 
-ShipmentWork = Work[Shipment, ShipmentFacts]
 NOTE_LENGTH = 300
 
 
 def prepare_shipment(draft: Draft) -> None:
     """Completes a draft: customer, address and day of the order, seal; lines, first expiry first; the note's words.
 
-    A draft saved without lines is filled by allocation; lines given by hand are kept. Raises Refused 422
-    `field_invalid` for an order that has nothing to ship.
+    A draft saved without lines is filled by allocation; lines given by hand are kept. Once picked, only what the review
+    found and how the goods travel is written. Raises Refused 422 `field_invalid` for an order that has nothing to ship,
+    and for goods changed after they were picked.
     """
     header = draft.header
     stored: Any = draft.document
+    if not draft.is_new and stored.state != ShipmentState.DRAFT:
+        require_goods_unchanged(draft)
+        return
     known: Any = getattr(stored, "order_id", None)
     order_id: UUID = header.get("order_id") or known
     is_new_order = draft.is_new or order_id != known
@@ -60,6 +61,33 @@ def prepare_shipment(draft: Draft) -> None:
     if draft.lines:
         _complete_lines(draft, order)
     put_to_warehouse(draft, ShipmentLine)
+
+
+TRANSPORT = ("transport_mode", "carrier_name", "waybill_no", "vehicle_plate_no", "driver_name")
+FINDINGS = ("id", "review_defect", "review_note")
+
+
+def require_goods_unchanged(draft: Draft) -> None:
+    """Refuses (422) other changes than transport and, before the review is signed, the review's findings."""
+    stored: Any = draft.document
+    for name, value in draft.header.items():
+        if name not in TRANSPORT and value != getattr(stored, name):
+            label = stored._meta.get_field(name).verbose_name
+            raise _fixed(message("拣货后不能再改“{field}”；请先退回修改。", field=label), name)
+    if draft.lines is None:
+        return
+    rows = {row.pk: row for row in ShipmentLine.objects.filter(document_id=stored.pk)}
+    if {line.get("id") for line in draft.lines} != rows.keys():
+        raise _fixed(message("拣货后不能增减明细；请先退回修改。"), "lines")
+    may_change = FINDINGS if stored.state == ShipmentState.PICKED else ("id",)
+    for line in draft.lines:
+        row = rows[line["id"]]
+        if any(value != getattr(row, name) for name, value in line.items() if name not in may_change):
+            raise _fixed(message("拣货后只填写复核结果和运输信息；改批号、货位或数量请先退回修改。"), "lines")
+
+
+def _fixed(problem: Message, field_name: str) -> Refused:
+    return refusal("field_invalid", HTTPStatus.UNPROCESSABLE_ENTITY, problem, field_name=field_name)
 
 
 def _write_head(draft: Draft, customer: CustomerVerdict) -> None:
@@ -110,6 +138,7 @@ def _complete_lines(draft: Draft, order: Sequence[OpenOrderLine]) -> None:
     stored = {} if draft.is_new else {row.pk: row for row in ShipmentLine.objects.filter(document_id=draft.document.pk)}
     for line in lines:
         before = stored.get(line["id"]) if "id" in line else None
+        line |= {"review_defect": "", "review_note": ""}  # goods are reviewed when they have been picked
         if before is not None:
             if line.get("lot_id", before.lot_id) != before.lot_id:
                 line["allocation_note"] = ""
@@ -143,57 +172,6 @@ def _order_line(
     )  # fmt: skip
     room[chosen.line_id] -= quantity
     return chosen.line_id
-
-
-def pick(work: ShipmentWork) -> None:
-    """What is picked is reserved, so that no other document takes it."""
-    reserve(
-        work,
-        rows=[
-            Reserved(line.line_id, line.lot.id, line.place_id, line.status, line.quantity) for line in work.facts.lines
-        ],
-    )
-    work.set(picked_by_name=work.actor.name)
-
-
-def review(work: ShipmentWork) -> None:
-    """Notes who reviewed the goods, and when (GSP Art 88)."""
-    work.set(reviewed_by_name=work.actor.name, reviewed_at=work.moment.instant)
-
-
-def send_back(work: ShipmentWork) -> None:
-    """The shipment is a draft again: its goods are free, picking and review start anew."""
-    release_reservations(work)
-    work.set(picked_by_name="", reviewed_by_name="", reviewed_at=None)
-
-
-def ship(work: ShipmentWork) -> None:
-    """Goods leave: stock and cost of sales are booked, the order's demand is fulfilled, reservations end."""
-    facts = work.facts
-    moves = [
-        Move(
-            movement=MovementType.SHIP,
-            item_id=line.item.id,
-            lot_id=line.lot.id,
-            quantity=line.quantity,
-            unit=line.item.base_unit,
-            from_place_id=line.place_id,
-            from_status=line.status,
-            line_id=line.line_id,
-            expectation_id=facts.demands[line.line_id].id,
-            party_id=facts.customer.id,
-            party_name=facts.customer.name,
-        )
-        for line in facts.lines
-    ]
-    held = {line.key: line.on_hand for line in facts.lines}
-    post_movements(work, moves=moves, summary=f"销售出库 {facts.number} {facts.customer.name}", held=held)
-    work.set(shipped_at=work.moment.instant)
-
-
-def release(work: ShipmentWork) -> None:
-    """A voided shipment holds no goods."""
-    release_reservations(work)
 
 
 def retention_anchors(facts: ShipmentFacts) -> RetentionAnchors:

@@ -28,6 +28,9 @@ ROLES = (
 )  # fmt: skip
 
 
+OWN_TRUCK = {"transport_mode": "own", "vehicle_plate_no": "苏A·D9520", "driver_name": "司机甲"}
+
+
 @dataclass(frozen=True)
 class LotIn:
     """A lot found in the house at the start of a test."""
@@ -123,7 +126,9 @@ class House:
     def shipment(self, order: UUID, *lines: tuple[str, str], **fields: Any) -> UUID:
         """A shipment in draft: allocated where no lines (lot, quantity) are given."""
         rows = [{"lot": self.lots[lot], "place": self.shelf, "quantity": quantity} for lot, quantity in lines]
-        made = self.company.draft(ShipmentDocument, {"order_id": order, **fields}, rows or None, role=Role.PICKER)
+        made = self.company.draft(
+            ShipmentDocument, {"order_id": order, **OWN_TRUCK, **fields}, rows or None, role=Role.PICKER
+        )
         return made.document_id
 
     def lines_of(self, shipment: UUID) -> list[tuple[str, str, str]]:
@@ -131,6 +136,16 @@ class House:
         with self.company.scope():
             rows = ShipmentLine.objects.filter(document_id=shipment).select_related("lot").order_by("line_no")
             return [(row.lot.lot_no, f"{row.quantity.normalize():f}", row.allocation_note) for row in rows]
+
+    def find(self, shipment: UUID, defect: str, *lots: str, note: str = "") -> None:
+        """The reviewer writes what is wrong with these lots of a picked shipment, or with all of it."""
+        with self.company.scope():
+            rows = list(ShipmentLine.objects.filter(document_id=shipment).order_by("line_no"))
+        lines = [
+            {"id": row.pk} | ({"review_defect": defect, "review_note": note} if not lots or row.lot_no in lots else {})
+            for row in rows
+        ]
+        self.company.draft(ShipmentDocument, {}, lines, role=Role.REVIEWER, document_id=shipment)
 
     def to_shipped(self, shipment: UUID) -> None:
         """Picked, reviewed and shipped by three persons."""

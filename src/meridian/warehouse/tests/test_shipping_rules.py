@@ -68,7 +68,8 @@ NOTE = Note(
     number="CKFH-202608-0001", order_number="XSDD-202608-0001", supplier_name="江南仁和医疗器械有限公司",
     supplier_address="江南市", supplier_contact="025-1", customer_name="江南市第一人民医院", customer_contact="025-2",
     delivery_address="江南市中山路 8 号", seal="江南仁和出库专用章", transport_mode="own", carrier_name="",
-    waybill_no="", picked_by_name="拣货员甲", reviewed_by_name="复核员甲", shipped_at=None, lines=(LINE,),
+    waybill_no="", vehicle_plate_no="苏A·D9520", driver_name="司机甲",
+    picked_by_name="拣货员甲", reviewed_by_name="复核员甲", shipped_at=None, lines=(LINE,),
 )  # fmt: skip
 
 
