@@ -20,6 +20,7 @@ from meridian.ledger.queries import trial_balance
 from meridian.organization.models import Place
 from meridian.organization.vocabulary import Role, ZoneKind
 from meridian.purchasing.tests.inbound import ALL_PASSED, Inbound, barcode, new_inbound
+from meridian.scanning.tests.scanned import scan_in
 from meridian.warehouse.documents import PutawayDocument
 from meridian.warehouse.models import Putaway
 
@@ -49,9 +50,9 @@ def test_w5_receive_inspect_release() -> None:
     story = new_inbound()
     receipt = story.receipt(story.order("100"))
     for _case in range(4):  # four cases of 20 …
-        story.scan(receipt, barcode(CASE_DI))
+        scan_in(story, receipt, barcode(CASE_DI))
     for _box in range(20):  # … and 20 boxes one by one
-        story.scan(receipt, barcode(BOX_DI))
+        scan_in(story, receipt, barcode(BOX_DI))
     story.receive(receipt)
     assert story.stock() == {("DY", "pending_inspection"): Decimal(100)}
     assert pickable(story) == 0
@@ -80,7 +81,7 @@ def test_w5_put_away__a_wrong_zone_is_refused__the_person_comes_from_the_session
     story = new_inbound()
     receipt = story.receipt(story.order("100"))
     for _case in range(5):
-        story.scan(receipt, barcode(CASE_DI))
+        scan_in(story, receipt, barcode(CASE_DI))
     story.receive(receipt)
     inspection = story.inspection(receipt)
     story.inspect(

@@ -115,6 +115,7 @@ class TaskStanding:
     number: str
     party: str
     version: int
+    state: str
     steps: tuple[TaskStep, ...]
     lines: tuple[TaskLine, ...]
     records: tuple[TaskRecord, ...] = ()
@@ -146,6 +147,20 @@ class TaskStanding:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ScannedLine:
+    """The line a scan went to, as the API tells it: all text, quantities in base units of the item."""
+
+    line_no: str
+    item_number: str
+    device_name: str
+    lot_no: str
+    serial_no: str
+    added: str
+    quantity: str
+    unit: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ScanAnswer:
     """What one scan or correction came to. `refused` is the recorded refusal behind a stop; an API raises it."""
 
@@ -153,6 +168,7 @@ class ScanAnswer:
     record_id: UUID
     standing: TaskStanding
     line_id: UUID | None = None
+    line: ScannedLine | None = None
     added: Decimal = Decimal(0)
     replayed: bool = False
     refused: Refused | None = field(default=None, compare=False)
@@ -175,3 +191,76 @@ class HubDocument:
     number: str
     about: str
     lines: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class StockThere:
+    """A quantity that lies at a place, in base units; the lot is named where the answer is about a place."""
+
+    place_id: UUID
+    place: str
+    status: str
+    """A value of `inventory.vocabulary.StockStatus`."""
+    quantity: Decimal
+    unit: str
+    lot_id: UUID
+    lot: str
+    item_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LotMoved:
+    """One of the last movements of a lot; `day` is its value date at the site."""
+
+    movement: Text
+    document_type: str
+    document_id: UUID
+    document_number: str
+    quantity: Decimal
+    origin: str
+    target: str
+    day: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class LotChoice:
+    """One of several lots that a text means."""
+
+    lot_id: UUID
+    lot: str
+    item_name: str
+    expires_on: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LotCard:
+    """Everything known about what was scanned in 查询: a lot, a place, a document, several lots, or nothing.
+
+    Stock and movements are those of the places the reader may see. Of the groups of fields one is filled: `lot_id`
+    with what follows it; `choices`; `place_id` with `stock`; `document_id` with its task; else `problem` says why.
+    """
+
+    text: str
+    problem: Text = ""
+    lot_id: UUID | None = None
+    lot: str = ""
+    item_id: UUID | None = None
+    item_name: str = ""
+    item_detail: str = ""
+    maker: str = ""
+    unit: str = ""
+    manufactured_on: date | None = None
+    expires_on: date | None = None
+    days_left: int | None = None
+    """Days from today at the site to the expiry day; negative when expired."""
+    blocks: tuple[Text, ...] = ()
+    stock: tuple[StockThere, ...] = ()
+    moves: tuple[LotMoved, ...] = ()
+    choices: tuple[LotChoice, ...] = ()
+    place_id: UUID | None = None
+    place: str = ""
+    document_id: UUID | None = None
+    document_type: str = ""
+    document_number: str = ""
+    task: ScanTask | None = None
+    """The task that the document waits for; None when nothing is to be scanned into it now."""

@@ -32,6 +32,8 @@ class ScanRecord(CompanyModel):
     """The card as it was shown: `answers.ScanCard` as plain data."""
     added = QuantityField(_("计入数量"), default=0)
     counted = QuantityField(_("本行累计"), default=0)
+    written = QuantityField(_("明细改动"), default=0)
+    """How much the line's own quantity was changed: what was planned before it was scanned is counted, not written."""
     place_id = models.UUIDField(_("货位"), null=True)
     captured_at = models.DateTimeField(_("设备时间"), null=True)
     at = models.DateTimeField(_("记录时间"))

@@ -11,8 +11,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("meridian.site.record_urls")),
     path("", include("meridian.inventory.pages.urls")),
     path("", include("meridian.ledger.pages.urls")),
-    path("", include("meridian.warehouse.pages.urls")),
     path("", include("meridian.workspace.pages.urls")),
+    path("", include("meridian.scanning.pages.urls")),
     path("", include("meridian.platform.screens.urls")),
 ]
 

@@ -19,6 +19,8 @@ class Scan:
     read_on: date
     """The day that fixed the century."""
     canonical: str = ""
+    issuer: str = ""
+    """The issuing agency whose rules the barcode follows."""
     udi: str = ""
     """The identifier as it is printed beside the barcode: `(01)… (10)…`."""
     di: str = ""
@@ -56,6 +58,7 @@ def read_scan(text: str, today: date) -> Scan:
         text=text,
         read_on=today,
         canonical=reading.canonical,
+        issuer=reading.issuer,
         udi=udi.human_readable(reading),
         di=reading.di or "",
         lot_no=reading.lot or "",

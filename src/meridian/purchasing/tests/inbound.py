@@ -20,7 +20,6 @@ from meridian.parties.tests.factories import approved_supplier
 from meridian.purchasing.documents import PurchaseOrderDocument
 from meridian.purchasing.models import PurchaseOrderLine
 from meridian.warehouse.documents import GoodsReceiptDocument
-from meridian.warehouse.scans import scan_into_receipt
 
 ROLES = (
     Role.QUALITY_STAFF, Role.QUALITY_HEAD, Role.BUYER, Role.PURCHASING_MANAGER, Role.RECEIVER, Role.INSPECTOR,
@@ -73,10 +72,6 @@ class Inbound:
     def line(self, quantity: str = "100", **fields: Any) -> dict[str, Any]:
         """A line of a receipt, typed."""
         return {"item": self.item, "quantity": quantity, **LOT, **fields}
-
-    def scan(self, receipt: UUID, text: str, *, key: str = "", role: Role = Role.RECEIVER) -> Outcome:
-        """One barcode into a receipt."""
-        return scan_into_receipt(receipt, text, actor=self.company.actors[role], key=key)
 
     def receive(self, receipt: UUID) -> Outcome:
         """Posts a receipt."""

@@ -1,7 +1,6 @@
 """Receiving by scan: a draft receipt's record offers it, and one page takes barcode after barcode."""
 
 from dataclasses import dataclass, replace
-from http import HTTPStatus
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -11,20 +10,20 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from meridian.items.udi.reader import SCAN_LENGTH_MAX
 from meridian.items.vocabulary import Unit
-from meridian.kernel.findings import Refused
-from meridian.kernel.work import Outcome
 from meridian.platform.screens.derive import addresses, documents
 from meridian.platform.screens.derive.reader import Reader, for_reader
 from meridian.platform.screens.view import Action, Crumb, LineGrid
 from meridian.platform.screens.views import shown
+from meridian.scanning.answers import Capture, ScannedLine
+from meridian.scanning.services import take
+from meridian.scanning.vocabulary import ScanTask
 from meridian.warehouse.documents import GoodsReceiptDocument
 from meridian.warehouse.models import GoodsReceipt
-from meridian.warehouse.scans import scan_into_receipt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScanPage:
-    """`warehouse/scan.html`. `error` says why the last barcode did not count; `text` is that barcode."""
+    """`scanning/receipt.html`. `error` says why the last barcode did not count; `text` is that barcode."""
 
     title: str
     url: str
@@ -52,7 +51,7 @@ def receipt_page(request: HttpRequest, reader: Reader, document_id: UUID) -> Htt
 
 def _may_scan(document: GoodsReceipt, reader: Reader) -> bool:
     right = reader.grants.role_for(GoodsReceiptDocument.permission("draft"), document, {})
-    return document.state in GoodsReceiptDocument.editable_in and right is not None
+    return document.state == GoodsReceiptDocument.initial and right is not None
 
 
 @for_reader
@@ -65,20 +64,16 @@ def scan_page(request: HttpRequest, reader: Reader, document_id: UUID) -> HttpRe
             return HttpResponseRedirect(addresses.page_url(GoodsReceiptDocument, document.pk))
         return _page(request, reader, document)
     text = request.POST.get("scan", "")[:SCAN_LENGTH_MAX].replace("\x00", "")
-    try:
-        outcome = scan_into_receipt(document_id, text, actor=reader.actor, key=request.POST.get("key", "")[:120])
-    except Refused as refused:
-        if refused.status in (HTTPStatus.NOT_FOUND, HTTPStatus.FORBIDDEN):
-            raise
-        error = " ".join(str(finding.evidence) for finding in refused.findings)
-        return _page(request, reader, document, text, error, refused.status)
-    messages.success(request, _told(outcome))
+    capture = Capture(text=text, key=request.POST.get("key", "")[:120])
+    answer = take(ScanTask.RECEIVE, document_id, capture, actor=reader.actor)
+    if answer.refused is not None:
+        return _page(request, reader, document, text, str(answer.card.sentence), answer.refused.status)
+    messages.success(request, _told(answer.line) if answer.line else str(answer.card.headline))
     return HttpResponseRedirect(addresses.step_url(GoodsReceiptDocument, document.pk, "scan"))
 
 
-def _told(outcome: Outcome) -> str:
-    told = {**outcome.extra, "unit": Unit(outcome.extra["unit"]).label}
-    told["lot"] = told["serial_no"] or told["lot_no"]
+def _told(line: ScannedLine) -> str:
+    told = {**vars(line), "unit": Unit(line.unit).label, "lot": line.serial_no or line.lot_no}
     return _("%(device_name)s %(lot)s：+%(added)s，第 %(line_no)s 行共 %(quantity)s %(unit)s") % told
 
 
@@ -101,4 +96,4 @@ def _page(
         order=document.order_number,
         lines=documents.line_grid(declared, document, reader, everything=True)[0],
     )  # fmt: skip
-    return shown(request, reader, "warehouse/scan.html", page, status)
+    return shown(request, reader, "scanning/receipt.html", page, status)

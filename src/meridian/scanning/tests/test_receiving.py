@@ -10,10 +10,13 @@ from django.test import Client
 from meridian.accounts.signing_in import BACKEND
 from meridian.items.tests.factories import BOX_DI, CASE_DI, approved_item
 from meridian.kernel.findings import Refused
-from meridian.kernel.models import RefusalRecord, User
+from meridian.kernel.models import User
 from meridian.organization.vocabulary import Role
 from meridian.purchasing.tests.inbound import Inbound, barcode, new_inbound
-from meridian.warehouse.models import GoodsReceipt, GoodsReceiptLine
+from meridian.scanning.models import ScanRecord
+from meridian.scanning.tests.scanned import nothing_moves, scan_in, stopped
+from meridian.scanning.vocabulary import ScanTask
+from meridian.warehouse.models import GoodsReceiptLine
 
 pytestmark = pytest.mark.django_db
 
@@ -30,38 +33,40 @@ def lines(inbound: Inbound, receipt: UUID) -> list[GoodsReceiptLine]:
         return list(GoodsReceiptLine.objects.filter(document_id=receipt).order_by("line_no"))
 
 
-def refused(inbound: Inbound, receipt: UUID, text: str, **options: Any) -> Refused:
-    """The refusal of a scan; nothing in the receipt has changed and one refusal row was written."""
+def refused(inbound: Inbound, receipt: UUID, text: str) -> Refused:
+    """The refusal behind a scan that did not count: nothing moved, one refusal row, one row of the book."""
+    answer = stopped(inbound.company, ScanTask.RECEIVE, receipt, text, role=Role.RECEIVER)
+    assert answer.refused is not None
+    return answer.refused
+
+
+def raised(inbound: Inbound, receipt: UUID, text: str, **options: Any) -> Refused:
+    """The refusal of who or what may not scan at all; nothing moved, one refusal row, no row in the book."""
     with inbound.company.scope():
-        before = list(GoodsReceipt.objects.filter(pk=receipt).values()), list(GoodsReceiptLine.objects.values())
-        counted = RefusalRecord.objects.count()
-    with pytest.raises(Refused) as caught:
-        inbound.scan(receipt, text, **options)
+        booked = ScanRecord.objects.count()
+    with nothing_moves(inbound.company, ScanTask.RECEIVE, receipt), pytest.raises(Refused) as caught:
+        scan_in(inbound, receipt, text, **options)
     with inbound.company.scope():
-        after = list(GoodsReceipt.objects.filter(pk=receipt).values()), list(GoodsReceiptLine.objects.values())
-        row = RefusalRecord.objects.order_by("at").last()
-        assert RefusalRecord.objects.count() == counted + 1
-    assert after == before
-    assert row is not None
-    assert (row.code, row.source, row.document_id) == (caught.value.code, "scan", receipt)
+        assert ScanRecord.objects.count() == booked
     return caught.value
 
 
 def test_a_scan_makes_a_line_and_the_same_barcode_counts_it_up(inbound: Inbound) -> None:
     receipt = inbound.receipt(inbound.order())
-    inbound.scan(receipt, barcode())
-    told = inbound.scan(receipt, barcode()).extra
+    scan_in(inbound, receipt, barcode())
+    told = scan_in(inbound, receipt, barcode()).line
     [line] = lines(inbound, receipt)
     assert (line.quantity, line.lot_no, line.di, line.scanned) == (Decimal(2), "L1", BOX_DI, barcode())
     assert (str(line.manufactured_on), str(line.expires_on)) == ("2026-01-05", "2029-01-04")
     assert line.order_line_id is not None
-    assert (told["line_no"], told["added"], told["quantity"], told["unit"]) == ("1", "1", "2", "box")
+    assert told is not None
+    assert (told.line_no, told.added, told.quantity, told.unit) == ("1", "1", "2", "box")
 
 
 def test_a_case_counts_its_boxes_and_stays_a_line_of_its_own(inbound: Inbound) -> None:
     receipt = inbound.receipt(inbound.order())
     for text in (barcode(CASE_DI), barcode(BOX_DI), barcode(CASE_DI)):
-        inbound.scan(receipt, text)
+        scan_in(inbound, receipt, text)
     assert [(line.di, line.quantity) for line in lines(inbound, receipt)] == [
         (CASE_DI, Decimal(40)), (BOX_DI, Decimal(1)),
     ]  # fmt: skip
@@ -74,7 +79,7 @@ def test_separators_aim_prefix_and_digital_link_are_the_same_barcode(inbound: In
         f"^01{BOX_DI}1729010410L1",
     )  # fmt: skip
     for text in forms:
-        inbound.scan(receipt, text)
+        scan_in(inbound, receipt, text)
     [line] = lines(inbound, receipt)
     assert line.quantity == len(forms)
 
@@ -98,7 +103,7 @@ def test_a_barcode_typed_or_patched_into_a_line_keeps_its_leading_separator(inbo
 def test_what_no_column_holds_is_kept_in_the_scanned_text(inbound: Inbound) -> None:
     receipt = inbound.receipt(inbound.order())
     text = barcode(more="(240)REF-7")
-    inbound.scan(receipt, text)
+    scan_in(inbound, receipt, text)
     assert lines(inbound, receipt)[0].scanned == text
 
 
@@ -129,45 +134,43 @@ def test_an_item_that_the_order_does_not_name_is_refused(inbound: Inbound) -> No
 
 def test_a_lot_with_other_days_than_scanned_or_received_before_is_refused(inbound: Inbound) -> None:
     receipt = inbound.receipt(inbound.order("2"))
-    inbound.scan(receipt, barcode())
+    scan_in(inbound, receipt, barcode())
     assert refused(inbound, receipt, barcode(last="290105")).code == "scan_matches_line"
     inbound.receive(receipt)
     later = inbound.receipt(inbound.order("2"))
     assert refused(inbound, later, barcode(made="260106")).code == "scan_matches_line"
-    inbound.scan(later, barcode())
+    scan_in(inbound, later, barcode())
 
 
 def test_a_unit_with_a_serial_number_is_scanned_once() -> None:
     inbound = new_inbound(tracking="serial", has_expiry=False)
     receipt = inbound.receipt(inbound.order("3"))
-    inbound.scan(receipt, f"(01){BOX_DI}(21)S1")
-    inbound.scan(receipt, f"(01){BOX_DI}(21)S2")
+    scan_in(inbound, receipt, f"(01){BOX_DI}(21)S1")
+    scan_in(inbound, receipt, f"(01){BOX_DI}(21)S2")
     assert refused(inbound, receipt, f"(01){BOX_DI}(21)S1").code == "serial_received_once"
     assert refused(inbound, receipt, f"(01){BOX_DI}(10)L1").code == "scan_incomplete"
     inbound.receive(receipt)
     again = inbound.receipt(inbound.order("1"))
-    inbound.scan(again, f"(01){BOX_DI}(21)S1")
-    with pytest.raises(Refused) as caught:
-        inbound.receive(again)
-    assert caught.value.code == "serial_received_once"
+    assert refused(inbound, again, f"(01){BOX_DI}(21)S1").code == "serial_received_once"
 
 
 def test_the_same_key_counts_once(inbound: Inbound) -> None:
     receipt = inbound.receipt(inbound.order())
-    first = inbound.scan(receipt, barcode(), key="gun-1")
-    again = inbound.scan(receipt, barcode(), key="gun-1")
-    assert (again.replayed, again.version, dict(again.extra)) == (True, first.version, dict(first.extra))
+    first = scan_in(inbound, receipt, barcode(), key="gun-1")
+    again = scan_in(inbound, receipt, barcode(), key="gun-1")
+    assert (again.replayed, again.record_id, again.line) == (True, first.record_id, first.line)
+    assert again.card == first.card
     assert lines(inbound, receipt)[0].quantity == 1
-    assert refused(inbound, receipt, barcode(lot="L2"), key="gun-1").code == "idempotency_key_reused"
+    assert raised(inbound, receipt, barcode(lot="L2"), key="gun-1").code == "idempotency_key_reused"
 
 
 def test_posted_receipts_other_posts_and_other_companies_are_closed_to_the_scanner(inbound: Inbound) -> None:
     receipt = inbound.receipt(inbound.order())
-    assert refused(inbound, receipt, barcode(), role=Role.KEEPER).code == "permission_required"
-    inbound.scan(receipt, barcode())
+    assert raised(inbound, receipt, barcode(), role=Role.KEEPER).code == "permission_required"
+    scan_in(inbound, receipt, barcode())
     inbound.receive(receipt)
-    assert refused(inbound, receipt, barcode()).code == "record_locked"
+    assert raised(inbound, receipt, barcode()).code == "record_locked"
     foreign = new_inbound()
     with pytest.raises(Refused) as caught:
-        foreign.scan(receipt, barcode())
+        scan_in(foreign, receipt, barcode())
     assert caught.value.status == 404

@@ -1,0 +1,107 @@
+"""What a scanner asks of the API: barcodes into the document under way, and the last one taken back."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+from ninja.responses import Status
+from pydantic import AwareDatetime, Field
+
+from meridian.accounts.session import actor_of
+from meridian.items.udi.reader import SCAN_LENGTH_MAX
+from meridian.kernel.draft_input import checked_header
+from meridian.kernel.findings import refusal
+from meridian.kernel.messages import message
+from meridian.platform.endpoints.payload import idempotency_key, sent_body
+from meridian.platform.endpoints.schemas import REFUSALS, OutcomeBody
+from meridian.scanning.answers import Capture, ScanAnswer
+from meridian.scanning.services import take
+from meridian.scanning.tasks import TASKS
+from meridian.scanning.vocabulary import ScanTask
+
+
+class ScanBody(Schema):
+    """One barcode of any issuing agency, for GS1 in any form: bracketed, raw (FNC1 as 0x1D or `^`), AIM-prefixed or
+    Digital Link; or the code of a place. `device_time` is what the scanner's own clock said: evidence only.
+    """
+
+    scan: str = Field(max_length=SCAN_LENGTH_MAX)
+    device_time: AwareDatetime | None = None
+
+
+class ScannedLineBody(Schema):
+    """The line a scan went to. `added` and `quantity` are base units of the item, as text."""
+
+    line_no: str
+    item_number: str
+    device_name: str
+    lot_no: str
+    serial_no: str
+    added: str
+    quantity: str
+    unit: str
+
+
+class ScanOutcome(OutcomeBody):
+    """The document after the scan; `scan` is empty where no line was counted, as for a place.
+
+    `verdict` is `ok`, or `attention` where `told` says what to heed.
+    """
+
+    scan: ScannedLineBody | None
+    verdict: str
+    told: str
+    record_id: UUID
+
+
+KEYED = {"in": "header", "name": "Idempotency-Key", "required": False, "schema": {"type": "string", "maxLength": 120}}
+
+
+def mount(router: Router) -> None:
+    """Mounts the operations of this module."""
+    _mount(router, "goods-receipts", "goods_receipt", "Receive by scan", scan_receipt,
+           "Adds what one barcode stands for to a draft receipt; a repeated barcode counts its line up.")  # fmt: skip
+
+
+def _mount(
+    router: Router, slug: str, name: str, summary: str, view: Callable[..., Status[Any]], description: str
+) -> None:
+    router.add_api_operation(
+        f"/warehouse/{slug}/{{document_id}}/scans", ["POST"], view, response={200: ScanOutcome, **REFUSALS},
+        operation_id=f"scan_{name}", tags=["warehouse"], summary=summary, description=description,
+        openapi_extra={"parameters": [KEYED]},
+    )  # fmt: skip
+
+
+def scan_receipt(request: HttpRequest, document_id: UUID, payload: ScanBody) -> Status[Any]:
+    """Counts a barcode into a receipt; the same key answers the first answer again."""
+    return _scan(request, ScanTask.RECEIVE, document_id, payload)
+
+
+def _scan(request: HttpRequest, task: ScanTask, document_id: UUID, payload: ScanBody) -> Status[Any]:
+    _require_known(request, task, ("scan", "device_time"))
+    capture = Capture(text=payload.scan, key=idempotency_key(request), captured_at=payload.device_time)
+    return _told(take(task, document_id, capture, actor=actor_of(request)))
+
+
+def _require_known(request: HttpRequest, task: ScanTask, names: tuple[str, ...]) -> None:
+    for name in sent_body(request):
+        if name not in names:
+            checked_header(TASKS[task].declared, {name: None}, is_new=False)
+            raise refusal("field_unknown", HTTPStatus.UNPROCESSABLE_ENTITY, message("没有可填写的字段 {field}。",
+                          field=name[:80]), field_name=name[:80])  # fmt: skip
+
+
+def _told(answer: ScanAnswer) -> Status[Any]:
+    if answer.refused is not None:
+        raise answer.refused
+    standing = answer.standing
+    return Status(HTTPStatus.OK, {
+        "id": standing.document_id, "number": standing.number, "state": standing.state, "version": standing.version,
+        "replayed": answer.replayed, "scan": vars(answer.line) if answer.line else None,
+        "verdict": answer.card.verdict.value, "told": str(answer.card.sentence or answer.card.headline),
+        "record_id": answer.record_id,
+    })  # fmt: skip

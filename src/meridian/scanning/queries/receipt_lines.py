@@ -1,0 +1,78 @@
+"""Receiving as a scanner sees it: the lots drafted so far, then what the order still expects."""
+
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from meridian.kernel.context import current_company_id
+from meridian.kernel.messages import message
+from meridian.kernel.sql import fetch
+from meridian.scanning.answers import TaskLine
+from meridian.scanning.queries.book import Book
+from meridian.scanning.queries.work import CHECK, ITEM_COLUMNS, SCAN_GOODS, Work, line_of, marked, steps_of
+
+_HEAD = """
+SELECT r.number, s.name, r.version, r.state, p.code || ' ' || p.name, r.order_id
+FROM warehouse_goods_receipt r
+LEFT JOIN parties_supplier s ON s.id = r.supplier_id AND s.company_id = r.company_id
+LEFT JOIN organization_place p ON p.id = r.place_id AND p.company_id = r.company_id
+WHERE r.id = %(document)s AND r.company_id = %(company)s
+"""
+_LINES = f"""
+SELECT l.id, l.order_line_id, l.lot_no, l.serial_no, l.expires_on, l.quantity, {ITEM_COLUMNS}
+FROM warehouse_goods_receipt_line l
+CROSS JOIN LATERAL (SELECT * FROM items_item x WHERE x.id = l.item_id AND x.company_id = l.company_id LIMIT 1) i
+WHERE l.document_id = %(document)s AND l.company_id = %(company)s ORDER BY l.line_no
+"""
+_EXPECTED = f"""
+SELECT d.line_id, greatest(d.expected - d.done, 0), d.lot_no, {ITEM_COLUMNS}
+FROM inventory_supply_demand d
+CROSS JOIN LATERAL (SELECT * FROM items_item x WHERE x.id = d.item_id AND x.company_id = d.company_id LIMIT 1) i
+WHERE d.document_id = %(order)s AND d.company_id = %(company)s AND d.kind = 'supply' AND d.is_open ORDER BY d.id
+"""
+
+
+def receipt_work(document_id: UUID, book: Book) -> Work:
+    """The lines of a receipt; three statements whatever it holds.
+
+    An order line is expected whole: of the lots drafted for it the last one still wants what is missing, a line that
+    nothing came for stands with nothing done.
+    """
+    values = {"document": document_id, "company": current_company_id()}
+    [(number, supplier, version, state, place, order_id)] = fetch(_HEAD, values)
+    drafted = fetch(_LINES, values)
+    expected = fetch(_EXPECTED, values | {"order": order_id})
+    lines = _lines(drafted, expected)
+    complete = bool(lines) and all(line.is_complete for line in lines)
+    return Work(
+        number=number,
+        party=supplier or "",
+        version=version,
+        state=state,
+        steps=steps_of(place or "—", SCAN_GOODS, CHECK, now=2 if complete else 1),
+        lines=marked(lines, book.current_line),
+        hint=_("扫描 UDI / 箱码 / 库位码"),
+    )
+
+
+def _lines(drafted: list[tuple[Any, ...]], expected: list[tuple[Any, ...]]) -> list[TaskLine]:
+    left: dict[UUID, Decimal] = {row[0]: row[1] for row in expected}
+    last: dict[UUID, UUID] = {}
+    for line_id, order_line, *_lot, quantity in (row[:6] for row in drafted):
+        if order_line in left:
+            left[order_line] -= quantity
+            last[order_line] = line_id
+    lines = []
+    for line_id, order_line, lot_no, serial_no, expires_on, quantity, *item in drafted:
+        missing = max(left[order_line], Decimal(0)) if last.get(order_line) == line_id else Decimal(0)
+        wanted = quantity + missing if order_line in left else None
+        lines.append(line_of(str(line_id), line_id, tuple(item), serial_no or lot_no, expires_on, done=quantity,
+                             wanted=wanted))  # fmt: skip
+    for order_line, still_open, lot_no, *item in expected:
+        if order_line not in last and still_open > 0:
+            note = str(message("订单批号 {lot}", lot=lot_no)) if lot_no else ""
+            lines.append(line_of(f"expected-{order_line}", None, tuple(item), note=note, done=Decimal(0),
+                                 wanted=still_open))  # fmt: skip
+    return lines
