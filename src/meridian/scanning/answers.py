@@ -115,7 +115,7 @@ class TaskStanding:
     number: str
     party: str
     version: int
-    state: str
+    state: str = ""
     steps: tuple[TaskStep, ...]
     lines: tuple[TaskLine, ...]
     records: tuple[TaskRecord, ...] = ()
