@@ -22,6 +22,7 @@ from meridian.organization.tests.factories import CompanyForTests
 from meridian.organization.vocabulary import Role, ZoneKind
 from meridian.parties.tests.factories import approved_supplier
 from meridian.purchasing.documents import PurchaseOrderDocument
+from meridian.purchasing.tests.inbound import NOTE_AGREES
 from meridian.sales.documents import SalesOrderDocument
 from meridian.sales.tests.factories import today
 from meridian.site.postgres import Urls
@@ -90,7 +91,7 @@ class World:
 
     def receive(self, order: UUID, lines: Sequence[Mapping[str, Any]]) -> UUID:
         """Drafts and posts a receipt."""
-        header = {"order_id": order, "delivery_note_number": "SHTX-1",
+        header = {"order_id": order, "delivery_note_number": "SHTX-1", **NOTE_AGREES,
                   "place": self.company.set_up.places[ZoneKind.PENDING]}  # fmt: skip
         receipt = self.company.draft(GoodsReceiptDocument, header, lines, role=Role.RECEIVER).document_id
         self.company.perform(GoodsReceiptDocument.receive, receipt, role=Role.RECEIVER)

@@ -81,6 +81,7 @@ def receives(cast: Story, order: str) -> None:
     opened(receiver, order)
     receiver.click("a[href*='/goods-receipts/new']")
     fill(receiver, {"delivery_note_number": "SHTX-1", "place": "待验区"})
+    fill(receiver, {"note_presence": "随货", "note_form": "符合", "note_lines": "符合"})
     saved(receiver)
     receiver.click(".m-head a[href$='/scan']")
     scans = [(CASE_DI, 1, 20 * case) for case in range(1, 5)] + [(BOX_DI, 2, box) for box in range(1, 21)]

@@ -28,7 +28,7 @@ from meridian.organization.services import create_standard_places
 from meridian.organization.tests.factories import new_company
 from meridian.organization.vocabulary import Role, ZoneKind
 from meridian.parties.tests.factories import approved_customer, approved_supplier
-from meridian.purchasing.tests.inbound import ALL_PASSED, MAKER, PACKAGES, ROLES, Inbound
+from meridian.purchasing.tests.inbound import ALL_PASSED, MAKER, NOTE_AGREES, PACKAGES, ROLES, Inbound
 from meridian.sales.tests.factories import confirmed_order
 from meridian.warehouse.documents import (
     GoodsReceiptDocument,
@@ -67,7 +67,7 @@ class TwoSites:
     def receipt(self, lot: str, *, far: bool, expires_on: str = "2029-01-04") -> UUID:
         """A draft receipt of 100 of a lot at one of the sites."""
         place = self.far_places[ZoneKind.PENDING] if far else self.inbound.place()
-        fields = {"order_id": self.inbound.order(), "delivery_note_number": "SHTX-1", "place": place}
+        fields = {"order_id": self.inbound.order(), "delivery_note_number": "SHTX-1", **NOTE_AGREES, "place": place}
         lines = [self.inbound.line(lot_no=lot, expires_on=expires_on)]
         made = self.draft(GoodsReceiptDocument, fields, Role.RECEIVER, far=far, lines=lines)
         return made.document_id

@@ -36,13 +36,15 @@ class ArrivedLine:
 
 @dataclass(frozen=True)
 class Arrived:
-    """A delivery to inspect. The person who bought it is copied here, because quality cannot look above itself."""
+    """A delivery to inspect. Who bought and who received it is copied here: quality cannot look above itself."""
 
     delivery_note_number: str
     supplier: PartyVerdict
     purchased_on: date | None
     bought_by_id: UUID | None
     bought_by_name: str
+    received_by_id: UUID
+    received_by_name: str
     warehouse_id: UUID | None
     lines: Sequence[ArrivedLine]
 
@@ -87,8 +89,8 @@ def open_acceptance(
         "purchased_on": arrived.purchased_on,
         "bought_by_id": arrived.bought_by_id,
         "bought_by_name": arrived.bought_by_name,
-        "received_by_id": work.actor.user_id,
-        "received_by_name": work.actor.name,
+        "received_by_id": arrived.received_by_id,
+        "received_by_name": arrived.received_by_name,
         "warehouse_id": arrived.warehouse_id,
         "inspector_name": "",
         "released_by_name": "",

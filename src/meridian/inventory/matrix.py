@@ -54,6 +54,9 @@ MATRIX: Mapping[MovementType, MovementRule] = {
     MovementType.HOLD: MovementRule(
         from_statuses=_ANY, to_statuses=frozenset({_HOLD}), expired_allowed=True, blocked_allowed=True,
     ),
+    MovementType.RESUME: MovementRule(
+        from_statuses=frozenset({_HOLD}), to_statuses=frozenset({_PENDING}), expired_allowed=True, blocked_allowed=True,
+    ),
     MovementType.TRANSFER: MovementRule(
         from_statuses=_ANY, to_statuses=_ANY, expired_allowed=True, blocked_allowed=True,
     ),

@@ -34,6 +34,7 @@ class MovementType(TextChoices):
     ACCEPT = "accept", _("验收合格")
     REJECT = "reject", _("判不合格")
     HOLD = "hold", _("转待处理")
+    RESUME = "resume", _("解除待处理")
     TRANSFER = "transfer", _("移库")
     SHIP = "ship", _("销售出库")
     RETURN_FROM_CUSTOMER = "return_from_customer", _("销售退回")

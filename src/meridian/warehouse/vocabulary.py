@@ -5,11 +5,21 @@ from django.utils.translation import gettext_lazy as _
 
 
 class GoodsReceiptState(TextChoices):
-    """A goods receipt 收货."""
+    """A goods receipt 收货. Goods refused never enter the books; goods on hold wait apart for quality's decision."""
 
     DRAFT = "draft", _("草稿")
+    ON_HOLD = "on_hold", _("待处理")
     RECEIVED = "received", _("已收货")
+    REFUSED = "refused", _("已拒收")
+    CONDEMNED = "condemned", _("已判不合格")
     VOIDED = "voided", _("已作废")
+
+
+class NotePresence(TextChoices):
+    """Whether the delivery note came with the goods (GSP Art 60)."""
+
+    PRESENT = "present", _("随货")
+    MISSING = "missing", _("缺少")
 
 
 class QualityHoldState(TextChoices):

@@ -138,7 +138,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=meridian.kernel.values.identity.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('transaction_id', models.UUIDField()),
                 ('posting_id', models.UUIDField()),
-                ('movement', models.CharField(choices=[('receive', '采购收货'), ('accept', '验收合格'), ('reject', '判不合格'), ('hold', '转待处理'), ('transfer', '移库'), ('ship', '销售出库'), ('return_from_customer', '销售退回'), ('return_to_supplier', '购进退出'), ('issue', '领用出库'), ('sample', '检验取样'), ('scrap', '报废'), ('consume', '生产投料'), ('produce', '生产产出'), ('adjust_in', '盘盈'), ('adjust_out', '盘亏')], max_length=24, verbose_name='移动类型')),
+                ('movement', models.CharField(choices=[('receive', '采购收货'), ('accept', '验收合格'), ('reject', '判不合格'), ('hold', '转待处理'), ('resume', '解除待处理'), ('transfer', '移库'), ('ship', '销售出库'), ('return_from_customer', '销售退回'), ('return_to_supplier', '购进退出'), ('issue', '领用出库'), ('sample', '检验取样'), ('scrap', '报废'), ('consume', '生产投料'), ('produce', '生产产出'), ('adjust_in', '盘盈'), ('adjust_out', '盘亏')], max_length=24, verbose_name='移动类型')),
                 ('document_type', models.CharField(max_length=48, verbose_name='单据类型')),
                 ('document_id', models.UUIDField(verbose_name='单据')),
                 ('document_number', models.CharField(max_length=40, verbose_name='单号')),

@@ -22,7 +22,7 @@ from meridian.inventory.queries.screens import (
     stock_totals,
     stock_value,
 )
-from meridian.inventory.queries.stock import StockLineFacts, StockRequest, stock_lines
+from meridian.inventory.queries.stock import StockLineFacts, StockRequest, held_quantities, stock_lines
 
 __all__ = [
     "Allocation",
@@ -43,6 +43,7 @@ __all__ = [
     "earlier_lots",
     "expected_of_document",
     "expected_rows",
+    "held_quantities",
     "lot_facts",
     "lots_by_identity",
     "maker_key",

@@ -35,6 +35,8 @@ PACKAGES = [
     {"di": CASE_DI, "package_level": "case", "units_per_package": "20"},
 ]
 LOT = {"lot_no": "L1", "manufactured_on": "2026-01-05", "expires_on": "2029-01-04"}
+NOTE_AGREES = {"note_presence": "present", "note_form": "passed", "note_lines": "passed"}
+"""What a receiver states of a delivery note without fault."""
 ALL_PASSED = {"appearance": "passed", "package": "passed", "label": "passed", "certificate": "passed"}
 
 
@@ -66,7 +68,7 @@ class Inbound:
 
     def receipt(self, order: UUID | None, lines: Sequence[Mapping[str, Any]] | None = None, **fields: Any) -> UUID:
         """A draft receipt of an order into the pending zone."""
-        header = {"order_id": order, "delivery_note_number": "SHTX-1", "place": self.place(), **fields}
+        header = {"order_id": order, "delivery_note_number": "SHTX-1", **NOTE_AGREES, "place": self.place(), **fields}
         return self.company.draft(GoodsReceiptDocument, header, lines, role=Role.RECEIVER).document_id
 
     def line(self, quantity: str = "100", **fields: Any) -> dict[str, Any]:

@@ -18,6 +18,8 @@ from meridian.site.demo.staff import Staff
 from meridian.warehouse.documents import GoodsReceiptDocument
 
 PASSED = dict.fromkeys(("appearance", "package", "label", "certificate"), "passed")
+NOTE_AGREES = {"note_presence": "present", "note_form": "passed", "note_lines": "passed"}
+"""What the receiver finds of a delivery note without fault."""
 SHORT_MONTHS = 24
 """Products that keep at most this long come now and then with little life left."""
 
@@ -60,6 +62,7 @@ class Buying:
         """The receiver's receipt, scanned line by line, in draft."""
         fields = {
             "order_id": delivery.order,
+            **NOTE_AGREES,
             "delivery_note_number": f"{delivery.supplier.code}-{self.days.ago(days_ago):%y%m%d}",
             "place": self.staff.place(ZoneKind.PENDING),
         }

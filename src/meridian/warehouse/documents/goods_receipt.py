@@ -6,6 +6,7 @@ from meridian.items.models import Item
 from meridian.kernel.declare import (
     DocumentType,
     Lines,
+    Meaning,
     Print,
     Related,
     Retention,
@@ -18,11 +19,18 @@ from meridian.kernel.declare import (
 from meridian.kernel.rules import document_has_lines
 from meridian.ledger.rules import period_open
 from meridian.organization.models import Place
-from meridian.organization.vocabulary import SITE_AND_WAREHOUSE, Role
+from meridian.organization.vocabulary import QUALITY_ROLES, SITE_AND_WAREHOUSE, Role
 from meridian.parties.models import Supplier
 from meridian.parties.rules import supplier_papers_valid
 from meridian.warehouse.models import GoodsReceipt, GoodsReceiptLine
 from meridian.warehouse.queries.goods_receipt import ReceiptFacts, load_goods_receipts, receipt_record
+from meridian.warehouse.rules.arriving import (
+    delivery_note_matches,
+    faulty_note_cleared_for_hold,
+    held_goods_in_place,
+    hold_place_fits,
+    pending_zone_awaits_goods,
+)
 from meridian.warehouse.rules.receiving import (
     lot_data_complete,
     lot_days_agree,
@@ -43,6 +51,7 @@ class GoodsReceiptDocument(DocumentType[GoodsReceipt, ReceiptFacts]):
     """Goods checked in against an order and a delivery note, barcode by barcode (GSP Art 60–63).
 
     Posted, they stand in the pending place until quality releases them; what is wrong then is returned or scrapped.
+    What is wrong on arrival is refused, or accepted to hold until quality decides.
     """
 
     code = "goods_receipt"
@@ -61,11 +70,11 @@ class GoodsReceiptDocument(DocumentType[GoodsReceipt, ReceiptFacts]):
         Role.ACCOUNTANT, Role.FINANCE_MANAGER, Role.ENTERPRISE_HEAD,
     ]  # fmt: skip
     editable = [
-        GoodsReceipt.order_id, GoodsReceipt.supplier, GoodsReceipt.delivery_note_number,
-        GoodsReceipt.transport_mode, GoodsReceipt.place,
+        GoodsReceipt.order_id, GoodsReceipt.supplier, GoodsReceipt.note_presence, GoodsReceipt.delivery_note_number,
+        GoodsReceipt.note_form, GoodsReceipt.note_lines, GoodsReceipt.transport_mode, GoodsReceipt.place,
     ]  # fmt: skip
     scope = SITE_AND_WAREHOUSE
-    editable_in = [S.DRAFT]
+    editable_in = [S.DRAFT, S.ON_HOLD]
     prepare = staticmethod(receiving.prepare_goods_receipt)
     lines = Lines(
         model=Line,
@@ -80,7 +89,10 @@ class GoodsReceiptDocument(DocumentType[GoodsReceipt, ReceiptFacts]):
         ],
         totals=[Line.quantity],
     )  # fmt: skip
-    outside_content = [GoodsReceipt.received_by_id, GoodsReceipt.received_by_name, GoodsReceipt.received_at]
+    outside_content = [
+        GoodsReceipt.received_by_id, GoodsReceipt.received_by_name, GoodsReceipt.received_at, GoodsReceipt.hold_reason,
+        GoodsReceipt.decided_by_name, GoodsReceipt.decided_at, GoodsReceipt.decision_reason,
+    ]  # fmt: skip
     screen = Screen(
         columns=[
             GoodsReceipt.number, (GoodsReceipt.supplier, Supplier.name), GoodsReceipt.order_number,
@@ -96,8 +108,19 @@ class GoodsReceiptDocument(DocumentType[GoodsReceipt, ReceiptFacts]):
             GoodsReceipt.number, GoodsReceipt.order_number, GoodsReceipt.delivery_note_number,
             (GoodsReceipt.supplier, Supplier.name), (GoodsReceipt.supplier, Supplier.mnemonic),
         ],
-        views=[View(_("待收货"), [S.DRAFT], default=True), View(_("已收货"), [S.RECEIVED]), View(_("全部"))],
+        views=[
+            View(_("待收货"), [S.DRAFT], default=True), View(_("待处理"), [S.ON_HOLD]), View(_("已收货"), [S.RECEIVED]),
+            View(_("已拒收"), [S.REFUSED, S.CONDEMNED]), View(_("全部")),
+        ],
         sections=[
+            Section(_("随货单证"), [
+                GoodsReceipt.note_presence, GoodsReceipt.delivery_note_number, GoodsReceipt.note_form,
+                GoodsReceipt.note_lines,
+            ]),
+            Section(_("待处理与拒收"), [
+                GoodsReceipt.hold_reason, GoodsReceipt.decided_by_name, GoodsReceipt.decided_at,
+                GoodsReceipt.decision_reason,
+            ]),
             Section(_("运输与保存"), [
                 GoodsReceipt.transport_mode, GoodsReceipt.created_by_name, GoodsReceipt.created_at,
                 GoodsReceipt.keep_until,
@@ -107,7 +130,10 @@ class GoodsReceiptDocument(DocumentType[GoodsReceipt, ReceiptFacts]):
             Related("purchase_order", "order_id", upstream=True, label_when_none=_("没有采购订单")),
             Related("acceptance_inspection", "receipt_id", upstream=False, label_when_none=_("收货后验收")),
         ],
-        tones={S.DRAFT: "neutral", S.RECEIVED: "ok", S.VOIDED: "neutral"},
+        tones={
+            S.DRAFT: "neutral", S.ON_HOLD: "warn", S.RECEIVED: "ok", S.REFUSED: "bad", S.CONDEMNED: "bad",
+            S.VOIDED: "neutral",
+        },
         flow=[S.DRAFT, S.RECEIVED],
     )  # fmt: skip
     prints = [Print("goods_receipt", _("收货单"), "goods_receipt", receipt_record)]
@@ -119,12 +145,62 @@ class GoodsReceiptDocument(DocumentType[GoodsReceipt, ReceiptFacts]):
         target=S.RECEIVED,
         allowed_to=[Role.RECEIVER],
         gates=[
-            document_has_lines, receipt_has_order, quantity_within_order, supplier_papers_valid, place_is_pending_zone,
-            lot_data_complete, scan_matches_line, udi_present_where_required, lot_days_agree, serial_received_once,
-            period_open,
+            document_has_lines, receipt_has_order, quantity_within_order, supplier_papers_valid, delivery_note_matches,
+            place_is_pending_zone, lot_data_complete, scan_matches_line, udi_present_where_required, lot_days_agree,
+            serial_received_once, period_open,
         ],
         effect=receiving.receive_goods,
     )  # fmt: skip
+    accept_to_hold = Transition[GoodsReceipt, ReceiptFacts](
+        label=_("转待处理"),
+        source=[S.DRAFT],
+        target=S.ON_HOLD,
+        allowed_to=[Role.RECEIVER],
+        gates=[
+            document_has_lines, receipt_has_order, quantity_within_order, supplier_papers_valid,
+            faulty_note_cleared_for_hold, hold_place_fits, lot_data_complete, scan_matches_line,
+            udi_present_where_required, lot_days_agree, serial_received_once, period_open,
+        ],
+        effect=receiving.hold_goods,
+        reason_required=True,
+        primary=False,
+        help=_("货物入账但不得验收、拣货和销售，等待质量负责人决定。"),
+    )  # fmt: skip
+    refuse_goods = Transition[GoodsReceipt, ReceiptFacts](
+        label=_("拒收"),
+        source=[S.DRAFT],
+        target=S.REFUSED,
+        allowed_to=[Role.RECEIVER],
+        effect=receiving.refuse_delivery,
+        reason_required=True,
+        primary=False,
+        danger=True,
+        help=_("货物退给送货人，不入库；采购订单仍待收货，记录保留。"),
+    )
+    release_from_hold = Transition[GoodsReceipt, ReceiptFacts](
+        label=_("解除待处理"),
+        source=[S.ON_HOLD],
+        target=S.RECEIVED,
+        allowed_to=[Role.QUALITY_HEAD],
+        gates=[supplier_papers_valid, delivery_note_matches, held_goods_in_place, pending_zone_awaits_goods],
+        effect=receiving.release_held,
+        differs_from=[accept_to_hold],
+        signature=Meaning.RELEASED,
+        reason_required=True,
+    )
+    condemn = Transition[GoodsReceipt, ReceiptFacts](
+        label=_("判不合格"),
+        source=[S.ON_HOLD],
+        target=S.CONDEMNED,
+        allowed_to=QUALITY_ROLES,
+        gates=[held_goods_in_place],
+        effect=receiving.condemn_held,
+        differs_from=[accept_to_hold],
+        signature=Meaning.REJECTED,
+        reason_required=True,
+        primary=False,
+        danger=True,
+    )
     void = Transition[GoodsReceipt, ReceiptFacts](
         label=_("作废"),
         source=[S.DRAFT],

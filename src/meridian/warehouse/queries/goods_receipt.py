@@ -1,7 +1,7 @@
 """The facts of a goods receipt."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,16 +9,25 @@ from uuid import UUID
 
 from django.db.models import F
 
-from meridian.inventory.queries import ExpectedRow, expected_rows, maker_key
+from meridian.inventory.queries import (
+    ExpectedRow,
+    expected_rows,
+    held_quantities,
+    maker_key,
+)
+from meridian.inventory.vocabulary import MovementType, StockStatus
 from meridian.items.queries import ItemVerdict
 from meridian.kernel.clock import now
+from meridian.kernel.context import current_company_id
 from meridian.kernel.declare import Locks
 from meridian.kernel.sql import array_text, fetch
 from meridian.ledger.queries import closed_months
-from meridian.organization.queries import zone_of_site
+from meridian.organization.queries import zone_of_kind, zone_of_site
+from meridian.organization.vocabulary import ZoneKind
 from meridian.parties.queries import SupplierVerdict, supplier_verdicts
 from meridian.warehouse.models import GoodsReceipt, GoodsReceiptLine
 from meridian.warehouse.scanning import Scan, read_scan
+from meridian.warehouse.vocabulary import GoodsReceiptState
 
 
 @dataclass(frozen=True)
@@ -54,6 +63,9 @@ class KnownLot:
     serial_in_stock: bool
 
 
+UNKNOWN = KnownLot(is_known=False, manufactured_on=None, expires_on=None, serial_in_stock=False)
+
+
 @dataclass(frozen=True)
 class ReceiptLineFacts:
     """One lot as it arrived; `named_item_id` is the item that the scanned DI names."""
@@ -78,29 +90,74 @@ class ReceiptLineFacts:
 
 
 @dataclass(frozen=True)
-class ReceiptFacts:
-    """A goods receipt as its gates see it; `site_day` is the day it was read at the site."""
+class HeldLine:
+    """One lot of a receipt on hold; `on_hand` is what lies on hold of the lot where the receipt brought it."""
 
-    number: str
-    order_id: UUID | None
-    order_number: str
-    supplier: SupplierVerdict
-    delivery_note_number: str
+    line_id: UUID
+    item_id: UUID
+    lot_id: UUID
+    lot_name: str
+    unit: str
+    quantity: Decimal
     place_id: UUID
     place_name: str
-    place_is_pending: bool
-    """An active place of a pending zone at the receipt's own site."""
+    on_hand: Decimal
+
+
+@dataclass(frozen=True)
+class ReceiptHead:
+    """The header of a goods receipt, and the place it names."""
+
+    id: UUID
+    number: str
+    state: str
+    order_id: UUID | None
+    order_number: str
+    supplier_id: UUID
+    delivery_note_number: str
+    note_presence: str
+    note_form: str
+    note_lines: str
+    site_id: UUID
+    place_id: UUID
+    place_name: str
+    place_zone: str
+    place_is_usable: bool
+    """In use, and at the receipt's own site."""
+    pending_place_id: UUID | None
+    """The site's first pending zone in use."""
+
+    @property
+    def place_is_pending(self) -> bool:
+        """An active place of a pending zone at the receipt's own site."""
+        return self.place_is_usable and self.place_zone == ZoneKind.PENDING
+
+    @property
+    def released_to(self) -> UUID | None:
+        """Where goods wait for their inspection once quality releases them from hold."""
+        return self.place_id if self.place_is_pending else self.pending_place_id
+
+
+@dataclass(frozen=True)
+class ReceiptFacts(ReceiptHead):
+    """A goods receipt as its gates see it; `site_day` is the day it was read at the site."""
+
+    supplier: SupplierVerdict
     closed_months: tuple[date, ...]
     lines: tuple[ReceiptLineFacts, ...]
+    held: tuple[HeldLine, ...]
+    """What lies on hold of each line, for a receipt on hold."""
     site_day: date
 
 
-_RECEIPTS = """
-SELECT r.id, r.number, r.order_id, r.order_number, r.supplier_id, r.delivery_note_number, r.site_id, r.place_id,
-       p.code || ' ' || p.name, p.zone_kind = 'pending' AND p.is_active AND p.site_id = r.site_id,
-       l.id, l.order_line_id, l.scanned, l.lot_no, l.serial_no, l.sterilization_lot_no, l.manufactured_on,
-       l.expires_on, l.quantity,
+_HEAD_WIDTH = len(fields(ReceiptHead))
+_RECEIPTS = f"""
+SELECT r.id, r.number, r.state, r.order_id, r.order_number, r.supplier_id, r.delivery_note_number, r.note_presence,
+       r.note_form, r.note_lines, r.site_id, r.place_id, p.code || ' ' || p.name, p.zone_kind,
+       p.is_active AND p.site_id = r.site_id, {zone_of_kind(ZoneKind.PENDING, "r")},
+       l.id, l.order_line_id, l.scanned,
        (SELECT d.document_id FROM items_device_identifier d WHERE d.di = l.di AND d.company_id = l.company_id),
+       l.lot_no, l.serial_no, l.sterilization_lot_no, l.manufactured_on, l.expires_on, l.quantity,
        i.id, i.number, i.device_class, i.is_ivd, i.is_implantable, i.udi_list, i.base_unit, i.tracking, i.has_expiry,
        coalesce(nullif(i.contract_manufacturer_name, ''), nullif(i.registrant_name, ''), c.registrant_name, ''),
        i.registration_id
@@ -131,61 +188,90 @@ LEFT JOIN LATERAL (
 
 
 def load_goods_receipts(company_id: UUID, ids: Sequence[UUID], locks: Locks) -> Mapping[UUID, ReceiptFacts]:
-    """Facts of goods receipts; six statements for one or fifty. Order lines are locked while goods are received.
+    """Facts of goods receipts; six statements for one or fifty, two more when any is on hold (six if all are).
 
-    What the stock book knows is read after and under these locks, so that one delivery is not received twice.
+    Of goods on hold what they were asked on arrival is not asked again: they are in both books.
+    Order lines are locked while goods are received. What the stock book knows is read after and under these locks, so
+    that one delivery is not received twice.
     """
     rows = fetch(_RECEIPTS, [list(ids), company_id])
-    headers = {row[0]: row[1:10] for row in rows}
-    of_lines = {row[10]: row for row in rows if row[10] is not None}
-    ordered = expected_rows([row[11] for row in of_lines.values() if row[11]], locks)
-    suppliers = supplier_verdicts([header[3] for header in headers.values()], locks)
-    days = {key: now().astimezone(zone_of_site(header[5])).date() for key, header in headers.items()}
-    items = {key: ReceivedItem(*row[20:]) for key, row in of_lines.items()}
-    known = _known_lots(company_id, of_lines, items)
+    heads = {row[0]: ReceiptHead(*row[:_HEAD_WIDTH]) for row in rows}
+    of_lines = {row[_HEAD_WIDTH]: (row[0], *row[_HEAD_WIDTH + 1 :]) for row in rows if row[_HEAD_WIDTH] is not None}
+    ordered = expected_rows([row[1] for row in of_lines.values() if row[1]], locks)
+    suppliers = supplier_verdicts([head.supplier_id for head in heads.values()], locks)
+    days = {key: now().astimezone(zone_of_site(head.site_id)).date() for key, head in heads.items()}
+    items = {key: ReceivedItem(*row[10:]) for key, row in of_lines.items()}
+    on_hold = [head for head in heads.values() if head.state == GoodsReceiptState.ON_HOLD]
+    to_receive = {key: row for key, row in of_lines.items() if heads[row[0]] not in on_hold}
+    known = _known_lots(company_id, to_receive, items)
     lines: dict[UUID, list[ReceiptLineFacts]] = {}
     for key, row in of_lines.items():
-        scan = read_scan(row[12], days[row[0]]) if row[12] else None
-        order_line = ordered.get(row[11])
-        line = ReceiptLineFacts(key, items[key], order_line, scan, row[19], known[key], *row[13:19])
+        scan = read_scan(row[2], days[row[0]]) if row[2] else None
+        line = ReceiptLineFacts(key, items[key], ordered.get(row[1]), scan, row[3], known.get(key, UNKNOWN), *row[4:10])
         lines.setdefault(row[0], []).append(line)
-    months = closed_months(locks)
+    held = _held(on_hold, locks)
+    months = closed_months(locks) if len(on_hold) < len(heads) else ()
     return {
         key: ReceiptFacts(
-            number=header[0],
-            order_id=header[1],
-            order_number=header[2],
-            supplier=suppliers[header[3]],
-            delivery_note_number=header[4],
-            place_id=header[6],
-            place_name=header[7],
-            place_is_pending=header[8],
+            **vars(head),
+            supplier=suppliers[head.supplier_id],
             closed_months=months,
             lines=tuple(lines.get(key, ())),
+            held=held.get(key, ()),
             site_day=days[key],
         )
-        for key, header in headers.items()
+        for key, head in heads.items()
     }
+
+
+_BROUGHT = """
+SELECT m.document_id, m.line_id, m.item_id, m.lot_id, coalesce(nullif(l.serial_no, ''), l.lot_no), m.unit, m.quantity
+FROM inventory_movement m
+CROSS JOIN LATERAL (SELECT x.lot_no, x.serial_no FROM inventory_lot x
+                    WHERE x.id = m.lot_id AND x.company_id = m.company_id LIMIT 1) l
+WHERE m.document_id = ANY(%s) AND m.movement = %s AND m.company_id = %s ORDER BY m.document_id, m.id
+"""
+
+
+def _held(heads: Sequence[ReceiptHead], locks: Locks) -> dict[UUID, tuple[HeldLine, ...]]:
+    """By receipt, the lots it brought and what of them lies on hold where it brought them; no statement for none."""
+    if not heads:
+        return {}
+    places = {head.id: (head.place_id, head.place_name) for head in heads}
+    rows = fetch(_BROUGHT, [list(places), MovementType.RECEIVE, current_company_id()])
+    keys = [(row[3], places[row[0]][0], StockStatus.QUALITY_HOLD.value) for row in rows]
+    on_hand = held_quantities(keys, locks)
+    held: dict[UUID, list[HeldLine]] = {}
+    for (document_id, line_id, item_id, lot_id, lot_name, unit, quantity), key in zip(rows, keys, strict=True):
+        place_id, place_name = places[document_id]
+        here = on_hand.get(key, Decimal(0))
+        line = HeldLine(line_id, item_id, lot_id, lot_name, unit, quantity, place_id, place_name, here)
+        held.setdefault(document_id, []).append(line)
+    return {key: tuple(lines) for key, lines in held.items()}
 
 
 def _known_lots(
     company_id: UUID, of_lines: Mapping[UUID, tuple[Any, ...]], items: Mapping[UUID, ReceivedItem]
 ) -> dict[UUID, KnownLot]:
+    """By line; no statement for no line."""
+    if not of_lines:
+        return {}
     values = {
         "company": company_id,
         "lines": array_text(of_lines),
         "items": array_text([items[key].id for key in of_lines]),
-        "lots": array_text([row[13] for row in of_lines.values()]),
-        "serials": array_text([row[14] for row in of_lines.values()]),
-        "sterile": array_text([row[15] for row in of_lines.values()]),
+        "lots": array_text([row[4] for row in of_lines.values()]),
+        "serials": array_text([row[5] for row in of_lines.values()]),
+        "sterile": array_text([row[6] for row in of_lines.values()]),
         "makers": array_text([maker_key(items[key].maker_name) for key in of_lines]),
     }
     return {row[0]: KnownLot(*row[1:]) for row in fetch(_KNOWN, values)}
 
 
 _RECORD = (
-    "number", "order_number", "supplier_name", "delivery_note_number", "transport_mode", "place_name",
-    "received_by_name", "received_at",
+    "number", "state", "order_number", "supplier_name", "delivery_note_number", "note_presence", "note_form",
+    "note_lines", "transport_mode", "place_name", "received_by_name", "received_at", "hold_reason", "decided_by_name",
+    "decided_at", "decision_reason",
 )  # fmt: skip
 _RECORD_LINE = (
     "item_number", "device_name", "model", "specification", "lot_no", "serial_no", "sterilization_lot_no",

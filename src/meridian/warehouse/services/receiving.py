@@ -19,9 +19,11 @@ from meridian.kernel.messages import Message, message
 from meridian.kernel.work import Work
 from meridian.organization.queries import zone_of_site
 from meridian.warehouse.models import GoodsReceipt, GoodsReceiptLine
-from meridian.warehouse.queries.goods_receipt import ReceiptFacts
+from meridian.warehouse.queries.goods_receipt import ReceiptFacts, ReceiptLineFacts
 from meridian.warehouse.scanning import read_scan
+from meridian.warehouse.services.papers import require_only_papers
 from meridian.warehouse.services.standing import warehouse_of
+from meridian.warehouse.vocabulary import GoodsReceiptState
 
 SAID_BY_SCAN = ("lot_no", "serial_no", "manufactured_on", "expires_on")
 """What a barcode says about a line, by column."""
@@ -31,9 +33,13 @@ def prepare_goods_receipt(draft: Draft) -> None:
     """Completes a draft: number and supplier of the order, barcodes read, every line put to its order line.
 
     Raises Refused 422 `field_invalid` for an order that was never released, and when neither order nor supplier is
-    given: goods that nobody ordered may be written down, not received.
+    given: goods that nobody ordered may be written down, not received. Of goods on hold only what accompanies them is
+    still written: 409 `record_locked` for anything else.
     """
     header, stored = draft.header, draft.document
+    if stored.state == GoodsReceiptState.ON_HOLD:
+        require_only_papers(draft)
+        return
     order_id = header.get("order_id", getattr(stored, "order_id", None))
     ordered = [row for row in expected_of_document(order_id) if row.kind == Expectation.SUPPLY] if order_id else []
     if order_id and not ordered:
@@ -92,6 +98,56 @@ def _put_to_order_lines(
 def receive_goods(work: Work[GoodsReceipt, ReceiptFacts]) -> None:
     """Goods stand in the pending place, unfit for picking; their acceptance inspection waits for the inspector."""
     facts, actor = work.facts, work.actor
+    lots = _book(work, StockStatus.PENDING_INSPECTION, f"收货 {facts.number} {facts.supplier.name}")
+    work.set(received_by_id=actor.user_id, received_by_name=actor.name, received_at=work.moment.instant)
+    lines = [_arrived_line(line, lots[line.line_id], facts.place_id) for line in facts.lines]
+    open_inspection(work, actor.user_id, actor.name, lines)
+
+
+def hold_goods(work: Work[GoodsReceipt, ReceiptFacts]) -> None:
+    """Goods are ours and owed for, but stand apart: nothing of them is inspected or sold before quality decides.
+
+    The order counts them as received, both books hold them (GSP Art 60, 63).
+    """
+    facts, actor = work.facts, work.actor
+    _book(work, StockStatus.QUALITY_HOLD, f"收货转待处理 {facts.number} {facts.supplier.name}")
+    work.set(received_by_id=actor.user_id, received_by_name=actor.name, received_at=work.moment.instant,
+             hold_reason=work.reason)  # fmt: skip
+
+
+def refuse_delivery(work: Work[GoodsReceipt, ReceiptFacts]) -> None:
+    """Nothing enters stock and the order stays open; who refused, when and why stays on record (GSP Art 60)."""
+    _decide(work)
+
+
+def release_held(work: Work[GoodsReceipt, ReceiptFacts]) -> None:
+    """The goods wait for their inspection as they would have on arrival, in the name of who received them."""
+    facts, document = work.facts, work.document
+    if facts.released_to is None or document.received_by_id is None:
+        raise RuntimeError(f"{facts.number}: goods without a pending zone or a receiver passed the gates")
+    _move_held(
+        work, MovementType.RESUME, facts.released_to, StockStatus.PENDING_INSPECTION, f"解除待处理 {facts.number}"
+    )
+    _decide(work)
+    lots = {line.line_id: line.lot_id for line in facts.held}
+    lines = [_arrived_line(line, lots[line.line_id], facts.released_to) for line in facts.lines]
+    open_inspection(work, document.received_by_id, document.received_by_name, lines)
+
+
+def condemn_held(work: Work[GoodsReceipt, ReceiptFacts]) -> None:
+    """The goods are nonconforming where they lie: a putaway brings them to the red zone, a return to the supplier."""
+    facts = work.facts
+    _move_held(work, MovementType.REJECT, facts.place_id, StockStatus.NONCONFORMING, f"判不合格 {facts.number}")
+    _decide(work)
+
+
+def _decide(work: Work[GoodsReceipt, ReceiptFacts]) -> None:
+    work.set(decided_by_name=work.actor.name, decided_at=work.moment.instant, decision_reason=work.reason)
+
+
+def _book(work: Work[GoodsReceipt, ReceiptFacts], status: StockStatus, summary: str) -> Mapping[UUID, UUID]:
+    """Brings every line into both books in one status; the lots by line."""
+    facts = work.facts
     lots = ensure_lots(work, lots=list(_new_lots(facts)))
     moves = [
         Move(
@@ -101,7 +157,7 @@ def receive_goods(work: Work[GoodsReceipt, ReceiptFacts]) -> None:
             quantity=line.quantity,
             unit=line.item.base_unit,
             to_place_id=facts.place_id,
-            to_status=StockStatus.PENDING_INSPECTION,
+            to_status=status,
             line_id=line.line_id,
             expectation_id=line.order_line.id if line.order_line else None,
             unit_cost=line.order_line.unit_price if line.order_line else None,
@@ -110,9 +166,30 @@ def receive_goods(work: Work[GoodsReceipt, ReceiptFacts]) -> None:
         )
         for line in facts.lines
     ]
-    post_movements(work, moves=moves, summary=f"收货 {facts.number} {facts.supplier.name}")
-    work.set(received_by_id=actor.user_id, received_by_name=actor.name, received_at=work.moment.instant)
-    open_acceptance(work, AcceptanceInspectionDocument, _arrived(work, lots))
+    post_movements(work, moves=moves, summary=summary)
+    return lots
+
+
+def _move_held(
+    work: Work[GoodsReceipt, ReceiptFacts], movement: MovementType, place_id: UUID, status: StockStatus, summary: str
+) -> None:
+    held = work.facts.held
+    moves = [
+        Move(
+            movement=movement,
+            item_id=line.item_id,
+            lot_id=line.lot_id,
+            quantity=line.quantity,
+            unit=line.unit,
+            from_place_id=line.place_id,
+            from_status=StockStatus.QUALITY_HOLD,
+            to_place_id=place_id,
+            to_status=status,
+            line_id=line.line_id,
+        )
+        for line in held
+    ]
+    post_movements(work, moves=moves, summary=summary)
 
 
 def _new_lots(facts: ReceiptFacts) -> Iterator[NewLot]:
@@ -131,27 +208,29 @@ def _new_lots(facts: ReceiptFacts) -> Iterator[NewLot]:
         )
 
 
-def _arrived(work: Work[GoodsReceipt, ReceiptFacts], lots: Mapping[UUID, UUID]) -> Arrived:
+def _arrived_line(line: ReceiptLineFacts, lot_id: UUID, place_id: UUID) -> ArrivedLine:
+    udi = line.scan.udi if line.scan else ""
+    return ArrivedLine(item_id=line.item.id, lot_id=lot_id, place_id=place_id, quantity=line.quantity, udi=udi)
+
+
+def open_inspection(
+    work: Work[GoodsReceipt, ReceiptFacts], receiver_id: UUID, receiver_name: str, lines: Sequence[ArrivedLine]
+) -> None:
+    """Opens the acceptance inspection of a receipt's goods, in the name of who received them."""
     facts = work.facts
     order = next((line.order_line for line in facts.lines if line.order_line), None)
-    return Arrived(
+    arrived = Arrived(
         delivery_note_number=facts.delivery_note_number,
         supplier=facts.supplier,
         purchased_on=order.ordered_on if order else None,
         bought_by_id=order.ordered_by_id if order else None,
         bought_by_name=order.ordered_by_name if order else "",
+        received_by_id=receiver_id,
+        received_by_name=receiver_name,
         warehouse_id=work.document.warehouse_id,
-        lines=[
-            ArrivedLine(
-                item_id=line.item.id,
-                lot_id=lots[line.line_id],
-                place_id=facts.place_id,
-                quantity=line.quantity,
-                udi=line.scan.udi if line.scan else "",
-            )
-            for line in facts.lines
-        ],
+        lines=lines,
     )
+    open_acceptance(work, AcceptanceInspectionDocument, arrived)
 
 
 def retention_anchors(facts: ReceiptFacts) -> RetentionAnchors:

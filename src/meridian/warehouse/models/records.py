@@ -1,4 +1,4 @@
-"""Tables of the warehouse. Where goods were ordered is known only by reference: purchasing and sales stand above."""
+"""Tables of what lies in the house, moves in it, leaves it and comes back."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -12,56 +12,6 @@ from meridian.kernel.models import Document, DocumentLine
 from meridian.kernel.tenancy import CompanyForeignKey
 from meridian.kernel.values.fields import QuantityField
 from meridian.warehouse.vocabulary import AdjustmentReason, HeldOutcome, ReviewDefect, TransportMode
-
-
-class GoodsReceipt(Document):
-    """Goods checked in against a purchase order and a delivery note 收货 (GSP Art 60–63)."""
-
-    order_id = models.UUIDField(_("采购订单"), null=True, blank=True)
-    order_number = models.CharField(_("采购订单号"), max_length=40, blank=True)
-    supplier = CompanyForeignKey(
-        "parties.Supplier", null=True, blank=True, verbose_name=_("供货者"), help_text=_("留空则取订单的供货者。")
-    )
-    delivery_note_number = models.CharField(_("随货同行单号"), max_length=60)
-    transport_mode = models.CharField(_("运输方式"), max_length=12, choices=TransportMode.choices, default="supplier")
-    place = CompanyForeignKey("organization.Place", verbose_name=_("待验区"))
-    received_by_id = models.UUIDField(_("收货人"), null=True)
-    received_by_name = models.CharField(_("收货人"), max_length=80, blank=True)
-    received_at = models.DateTimeField(_("收货时间"), null=True)
-    warehouse_id = models.UUIDField(_("仓库"), null=True, editable=False)
-
-    class Meta:
-        db_table = "warehouse_goods_receipt"
-        base_manager_name = "objects"
-        verbose_name = _("收货单")
-        constraints = [models.UniqueConstraint(fields=["number", "company_id"], name="goods_receipt_number")]
-        indexes = [
-            models.Index(fields=["company_id", "-id"], name="goods_receipt_latest"),
-            models.Index(fields=["company_id", "state", "-id"], name="goods_receipt_of_state"),
-            models.Index(fields=["order_id"], name="goods_receipt_order"),
-        ]
-
-
-class GoodsReceiptLine(DocumentLine):
-    """One lot as it arrived, in base units. `scanned` keeps the barcode's raw text, the first capture (ALCOA)."""
-
-    document = CompanyForeignKey(GoodsReceipt, on_delete=models.CASCADE)
-    order_line_id = models.UUIDField(_("订单行"), null=True, blank=True)
-    item = CompanyForeignKey("items.Item", verbose_name=_("物料"))
-    lot_no = models.CharField(_("生产批号"), max_length=40, blank=True)
-    serial_no = models.CharField(_("序列号"), max_length=40, blank=True)
-    sterilization_lot_no = models.CharField(_("灭菌批号"), max_length=40, blank=True)
-    manufactured_on = models.DateField(_("生产日期"), null=True, blank=True)
-    expires_on = models.DateField(_("有效期至"), null=True, blank=True)
-    quantity = QuantityField(_("数量"), validators=[require_positive])
-    scanned = models.CharField(_("扫码原文"), max_length=400, blank=True)
-    di = models.CharField(_("产品标识"), max_length=40, blank=True)
-
-    class Meta:
-        db_table = "warehouse_goods_receipt_line"
-        base_manager_name = "objects"
-        constraints = [models.CheckConstraint(condition=models.Q(quantity__gt=0), name="receipt_line_positive")]
-        indexes = [models.Index(fields=["document", "line_no"], name="receipt_line_order")]
 
 
 class QualityHold(Document):
