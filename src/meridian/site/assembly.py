@@ -13,6 +13,7 @@ from meridian.items.documents import ItemDocument, RegistrationCertificateDocume
 from meridian.kernel.declare import DocumentType, Right
 from meridian.kernel.documents import WaiverDocument
 from meridian.kernel.registry import Guard, Providers, Reaction, assemble
+from meridian.labels.documents import LabelJobDocument
 from meridian.ledger.documents import AccountingPeriodDocument
 from meridian.ledger.queries import SubsidiaryBook, attach_subsidiary_book
 from meridian.ledger.vocabulary import INVENTORY, READ_BOOK
@@ -61,6 +62,7 @@ DOCUMENT_TYPES: list[type[DocumentType[Any, Any]]] = [
     StockAdjustmentDocument,
     CustomerReturnDocument,
     SupplierReturnDocument,
+    LabelJobDocument,
 ]
 
 REACTIONS: list[Reaction] = [

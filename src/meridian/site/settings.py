@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "meridian.inventory",
     "meridian.inspection",
     "meridian.warehouse",
+    "meridian.labels",
     "meridian.purchasing",
     "meridian.sales",
     "meridian.scanning",

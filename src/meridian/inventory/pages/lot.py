@@ -22,6 +22,7 @@ from meridian.inventory.vocabulary import READ_TRACE, BlockKind, Direction, Stoc
 from meridian.kernel.clock import now
 from meridian.kernel.registry import registry
 from meridian.platform.screens import formats
+from meridian.platform.screens.derive.provided import provided
 from meridian.platform.screens.derive.query import as_uuid
 from meridian.platform.screens.derive.reader import Reader, for_reader
 from meridian.platform.screens.view import (
@@ -115,6 +116,7 @@ def _page(file: LotFile, request: HttpRequest) -> DocumentPage:
         status=words.lot_badge(lot.expires_on, kinds, file.on_hand, file.today),
         crumbs=(Crumb(label=_("库存台账"), url="/inventory/stock"), Crumb(label=str(lot))),
         note=_binding(file),
+        secondary=tuple(provided().offers("lot", lot.pk, file.reader.grants)),
         related=_related(file),
         facts=_facts(file),
         sections=_sections(file, request),

@@ -17,6 +17,7 @@ from meridian.platform.screens.derive import actions, addresses, chain, columns,
 from meridian.platform.screens.derive.columns import Shown, all_paths, fact_values, shown_of, state_badge, table_columns
 from meridian.platform.screens.derive.gaterows import role_labels
 from meridian.platform.screens.derive.history import History
+from meridian.platform.screens.derive.provided import provided
 from meridian.platform.screens.derive.reader import Reader
 from meridian.platform.screens.view import (
     Action,
@@ -70,7 +71,10 @@ def document_page(declared: AnyDocumentType, document: Any, reader: Reader, requ
         crumbs=(Crumb(label=declared.label, url=addresses.list_url(declared)), Crumb(label=document.number)),
         primary=primary,
         waiting=_waiting(step) if step is not None and not mine else "",
-        secondary=_secondary(declared, document, reader, step if mine else None),
+        secondary=(
+            *_secondary(declared, document, reader, step if mine else None),
+            *provided().offers(declared.code, document.pk, reader.grants),
+        ),
         chain_actions=chain.followers(declared, document, reader),
         related=(Link(label=_("生命周期"), url=addresses.lifecycle_url(declared), icon="sitemap"),),
         prints=_prints(declared, document),

@@ -28,17 +28,12 @@ AREAS: tuple[tuple[str, Text, str, Text], ...] = (
 """Area, words, icon, group of the menu."""
 
 AREA_OF_MODULE = {
+    **dict.fromkeys(("warehouse", "inventory", "labels"), "warehouse"),
+    **dict.fromkeys(("items", "parties", "competence", "organization"), "masters"),
+    **dict.fromkeys(("inspection", "kernel"), "quality"),
     "purchasing": "purchasing",
-    "warehouse": "warehouse",
-    "inventory": "warehouse",
-    "inspection": "quality",
     "sales": "sales",
     "ledger": "finance",
-    "items": "masters",
-    "parties": "masters",
-    "competence": "masters",
-    "organization": "masters",
-    "kernel": "quality",
 }
 """Where a module's lists stand; any other module stands under the system."""
 

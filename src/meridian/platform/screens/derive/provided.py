@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
-from meridian.platform.screens.view import Badge, Text, Todo
+from meridian.kernel.permission import Grants
+from meridian.platform.screens.view import Action, Badge, Text, Todo
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,8 @@ class Provided:
     """What people of these posts must know on their first page, beside the work that waits for them."""
     proof: Callable[[], tuple[Badge | None, str]] = lambda: (None, "")
     """How the sealed evidence stands, beside every trail, and the address of its proof."""
+    offers: Callable[[str, UUID, Grants], Sequence[Action]] = lambda _code, _key, _grants: ()
+    """What modules above offer on the page of a record, by the code of its type, or of a `lot`."""
 
 
 _provided = Provided()
