@@ -25,7 +25,7 @@ id > coalesce((SELECT t.id FROM kernel_transition t WHERE t.document_id = %(docu
 """
 _OURS = f"document_id = %(document)s AND task = %(task)s AND company_id IS NOT DISTINCT FROM %(company)s AND {_SINCE}"
 _SUMS = f"""
-SELECT line_id, sum(added), count(*) FILTER (WHERE kind = 'scan'),
+SELECT line_id, sum(added), sum(written), count(*) FILTER (WHERE kind = 'scan'),
        count(*) FILTER (WHERE verdict = 'stop' AND kind = ANY(%(captures)s)),
        count(*) FILTER (WHERE kind = 'set_aside' AND verdict <> 'stop')
 FROM scanning_record WHERE {_OURS} GROUP BY line_id
@@ -79,6 +79,8 @@ class Book:
     """What the book says of one document's task since the document last moved; `counted` by line, corrections in."""
 
     counted: Mapping[UUID, Decimal]
+    written: Mapping[UUID, Decimal]
+    """What of it was written into the line itself; the rest of the line was planned before anybody scanned."""
     scans: int
     stops: int
     set_aside: int
@@ -119,17 +121,31 @@ def book_of(task: ScanTask, document_id: UUID) -> Book:
     values = _values(task, document_id)
     sums = fetch(_SUMS, values)
     return Book(
-        counted={line_id: total for line_id, total, *_counts in sums if line_id is not None},
-        scans=sum(row[2] for row in sums),
-        stops=sum(row[3] for row in sums),
-        set_aside=sum(row[4] for row in sums),
+        counted={row[0]: row[1] for row in sums if row[0] is not None},
+        written={row[0]: row[2] for row in sums if row[0] is not None},
+        scans=sum(row[3] for row in sums),
+        stops=sum(row[4] for row in sums),
+        set_aside=sum(row[5] for row in sums),
         latest=tuple(_row(*row) for row in fetch(_LATEST, values)),
     )
 
 
-def counted_of(task: ScanTask, document_id: UUID) -> Mapping[UUID, Decimal]:
+@dataclass(frozen=True)
+class LineCount:
+    """What was counted on a line, and how much of that was written into it."""
+
+    counted: Decimal = Decimal(0)
+    written: Decimal = Decimal(0)
+
+    def planned_of(self, quantity: Decimal) -> Decimal:
+        """How much of a line's quantity stood there before it was scanned."""
+        return quantity - self.written
+
+
+def counts_of(task: ScanTask, document_id: UUID) -> Mapping[UUID, LineCount]:
     """What was counted on each line; one statement."""
-    return {row[0]: row[1] for row in fetch(_SUMS, _values(task, document_id)) if row[0] is not None}
+    rows = fetch(_SUMS, _values(task, document_id))
+    return {row[0]: LineCount(row[1], row[2]) for row in rows if row[0] is not None}
 
 
 @dataclass(frozen=True)

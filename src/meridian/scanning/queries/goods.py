@@ -17,6 +17,18 @@ CODE_LENGTH_MAX = 40
 """No place code, lot or serial number is longer."""
 
 
+GROUP_SEPARATOR = "\x1d"
+
+
+def plain(text: str) -> str:
+    """A capture without the line end a scanner adds, its separators written `^`, which people can see.
+
+    Behind a symbology identifier the standard knows 0x1D alone; there it stays.
+    """
+    text = text.strip("\r\n\t ")
+    return text if text.startswith("]") else text.replace(GROUP_SEPARATOR, "^")
+
+
 @dataclass(frozen=True)
 class Goods:
     """A text read as goods. Without `item` it names no product known here; `scan` says why when it is no barcode."""

@@ -12,6 +12,7 @@ from meridian.kernel.sql import fetch
 from meridian.scanning.answers import TaskLine
 from meridian.scanning.queries.book import Book
 from meridian.scanning.queries.work import CHECK, ITEM_COLUMNS, SCAN_GOODS, Work, line_of, marked, steps_of
+from meridian.scanning.vocabulary import ScanTask
 
 _HEAD = """
 SELECT r.number, s.name, r.version, r.state, p.code || ' ' || p.name, r.order_id
@@ -34,12 +35,13 @@ WHERE d.document_id = %(order)s AND d.company_id = %(company)s AND d.kind = 'sup
 """
 
 
-def receipt_work(document_id: UUID, book: Book) -> Work:
+def receipt_work(task: ScanTask, document_id: UUID, book: Book) -> Work:
     """The lines of a receipt; three statements whatever it holds.
 
     An order line is expected whole: of the lots drafted for it the last one still wants what is missing, a line that
     nothing came for stands with nothing done.
     """
+    del task
     values = {"document": document_id, "company": current_company_id()}
     [(number, supplier, version, state, place, order_id)] = fetch(_HEAD, values)
     drafted = fetch(_LINES, values)

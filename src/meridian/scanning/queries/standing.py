@@ -8,12 +8,20 @@ from meridian.kernel.permission import grants_of, readable
 from meridian.kernel.steps import not_found
 from meridian.scanning.answers import TaskRecord, TaskStanding
 from meridian.scanning.queries.book import Book, book_of
+from meridian.scanning.queries.move_lines import move_work
 from meridian.scanning.queries.receipt_lines import receipt_work
+from meridian.scanning.queries.shipment_lines import shipment_work
 from meridian.scanning.queries.work import Work
 from meridian.scanning.tasks import TASKS, require_task
 from meridian.scanning.vocabulary import ScanTask
 
-_WORK: Mapping[ScanTask, Callable[[UUID, Book], Work]] = {ScanTask.RECEIVE: receipt_work}
+_WORK: Mapping[ScanTask, Callable[[ScanTask, UUID, Book], Work]] = {
+    ScanTask.RECEIVE: receipt_work,
+    ScanTask.PUT_AWAY: move_work,
+    ScanTask.MOVE: move_work,
+    ScanTask.PICK: shipment_work,
+    ScanTask.REVIEW: shipment_work,
+}
 
 
 def standing(task: ScanTask, document_id: UUID, *, actor: Actor) -> TaskStanding:
@@ -36,7 +44,7 @@ def standing(task: ScanTask, document_id: UUID, *, actor: Actor) -> TaskStanding
 def standing_of(task: ScanTask, document_id: UUID) -> TaskStanding:
     """How a task stands, whoever asks; `unfinished` lines first, in the document's own order."""
     rules, book = TASKS[task], book_of(task, document_id)
-    work = _WORK[task](document_id, book)
+    work = _WORK[task](task, document_id, book)
     return TaskStanding(
         task=task,
         document_id=document_id,

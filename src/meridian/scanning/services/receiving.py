@@ -76,7 +76,7 @@ def receive(scene: Scene) -> Counted:
     draft(GoodsReceiptDocument, command, actor=scene.actor)
     touched = _touched(scene, stored, at)
     _facts, asked = asked_of(scene)
-    require_none(_wrong(scene, asked, touched))
+    require_none(wrong_on_line(scene, asked, touched))
     remark = _remark(scene, goods, item, asked)
     card = counted_card(scene.task, goods, item, None, added=goods.units, remark=remark,
                         zone=StockStatus.PENDING_INSPECTION.value)  # fmt: skip
@@ -184,7 +184,7 @@ def _found(gate: Gate[Any], scene: Scene, goods: Goods, item: ItemVerdict) -> Se
     return gate(_Arrivals((line,)), scene.moment)
 
 
-def _wrong(scene: Scene, asked: Sequence[AskedGate], touched: UUID) -> Sequence[Any]:
+def wrong_on_line(scene: Scene, asked: Sequence[AskedGate], touched: UUID) -> Sequence[Any]:
     """What the receipt's gates find on the line, and on its order line; what is missing yet can still be filled in."""
     later = {lot_data_complete.code, *(each.gate.code for each in asked if each.gate.law == COLD_CHAIN)}
     found = [finding for finding in findings_about(asked, {touched}) if finding.code not in later]

@@ -50,4 +50,5 @@ def put_to_warehouse(draft: Draft, line_model: LineModel) -> None:
         raise refusal("field_invalid", HTTPStatus.UNPROCESSABLE_ENTITY,
                       message("{places} 不在本单据的场所，请改用本场所的货位。", places=listed(names)),
                       field_name="lines")  # fmt: skip
-    draft.header["warehouse_id"] = warehouse_of(wanted)
+    if wanted:  # a draft that lost its last line stays where it was begun
+        draft.header["warehouse_id"] = warehouse_of(wanted)
