@@ -87,13 +87,38 @@ def test_the_books_are_full_and_balance(store: Path, book: psycopg.Connection) -
     (movements, first, last), *_none = book.execute(
         "SELECT count(*), min(at), max(at) FROM inventory_movement"
     ).fetchall()
-    assert movements >= 800
-    assert (last - first).days > 100
+    assert movements >= 3_000
+    assert (last - first).days > 170
     assert set(counts(book, "inventory_balance", "status")) == {
-        "pending_inspection", "qualified", "nonconforming", "returned_pending",
+        "pending_inspection", "qualified", "nonconforming", "returned_pending", "quality_hold",
     }  # fmt: skip
     verified = command(store, "verify")
     assert verified.returncode == 0, verified.stdout
+
+
+def test_the_house_trades_with_30_suppliers_and_60_customers_whose_papers_are_in_every_state(
+    book: psycopg.Connection,
+) -> None:
+    for table, column, number in (("supplier", "supplier_id", 30), ("customer", "customer_id", 60)):
+        assert book.execute(f"SELECT count(*) FROM parties_{table}").fetchone() == (number,)
+        for condition in ("valid_until < current_date", "valid_until BETWEEN current_date AND current_date + 30",
+                          "valid_until > current_date + 180"):  # fmt: skip
+            found = f"SELECT 1 FROM parties_licence WHERE {column} IS NOT NULL AND {condition} LIMIT 1"
+            assert book.execute(found).fetchone(), (table, condition)
+
+
+def test_goods_lie_where_their_temperature_is_kept(book: psycopg.Connection) -> None:
+    """What is put away of cold goods lies in the cold room, and of nothing else does anything lie there."""
+    rows = book.execute(
+        "SELECT i.storage_condition, coalesce(p.temperature_celsius_max, z.temperature_celsius_max), count(*)"
+        " FROM inventory_balance b JOIN inventory_lot l ON l.id = b.lot_id JOIN items_item i ON i.id = l.item_id"
+        " JOIN organization_place p ON p.id = b.place_id LEFT JOIN organization_place z ON z.id = p.parent_id"
+        " WHERE b.quantity > 0 AND p.kind = 'bin' GROUP BY 1, 2"
+    ).fetchall()
+    assert {(condition, int(warmest)) for condition, warmest, _rows in rows if warmest is not None} >= {
+        ("refrigerated", 8), ("cool", 20),
+    }  # fmt: skip
+    assert not [row for row in rows if row[0] == "refrigerated" and row[1] != 8]
 
 
 def test_lots_stand_in_every_state_a_user_meets(book: psycopg.Connection) -> None:
@@ -111,7 +136,10 @@ def test_lots_stand_in_every_state_a_user_meets(book: psycopg.Connection) -> Non
         ("warehouse_goods_receipt", {"draft", "received"}),
         ("inspection_acceptance", {"pending", "inspected", "released"}),
         ("sales_sales_order", {"draft", "confirmed", "closed"}),
-        ("warehouse_shipment", {"draft", "picked", "reviewed", "shipped"}),
+        ("warehouse_shipment", {"draft", "picked", "reviewed", "shipped", "review_failed"}),
+        ("warehouse_putaway", {"draft", "done"}),
+        ("warehouse_internal_move", {"draft"}),
+        ("warehouse_supplier_return", {"draft", "approved"}),
         ("warehouse_stock_adjustment", {"draft", "posted"}),
         ("warehouse_quality_hold", {"draft", "held", "lifted"}),
         ("warehouse_customer_return", {"draft", "received", "inspected"}),

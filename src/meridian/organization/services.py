@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from http import HTTPStatus
 from typing import Protocol
 from uuid import UUID
@@ -48,6 +49,19 @@ STANDARD_PLACES = (
     (PlaceKind.ZONE, ZoneKind.RETURNS, "TH", "退货区", "WH1"),
 )
 """The zones GSP Art 40 asks for: level, zone kind, code, name, code of the place it lies in."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewPlace:
+    """A zone or bin to add; `inside` is the code of the place it lies in. Degrees Celsius, or none of its own."""
+
+    kind: PlaceKind
+    zone_kind: ZoneKind
+    code: str
+    name: str
+    inside: str
+    temperature_celsius_min: Decimal | None = None
+    temperature_celsius_max: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -125,6 +139,28 @@ def create_standard_places(site: Site) -> dict[ZoneKind, UUID]:
         made[code] = Place(site=site, parent=made.get(parent), kind=kind, zone_kind=zone_kind, code=code, name=name)
     Place.objects.bulk_create(made.values())
     return {ZoneKind(place.zone_kind): place.pk for place in made.values() if place.zone_kind}
+
+
+def add_places(site_id: UUID, new: Sequence[NewPlace], *, actor: Actor) -> Mapping[str, UUID]:
+    """Adds zones and bins to a site, those that hold others first; all its places by code. One act.
+
+    Raises LookupError for a place inside one that is not there, IntegrityError for a code in use.
+    """
+    with open_act(actor, reason="增设库区货位"):
+        known = dict(Place.objects.filter(site_id=site_id).values_list("code", "id"))
+        rows = []
+        for place in new:
+            if place.inside not in known:
+                raise LookupError(f"{place.code}: there is no place {place.inside} at this site")
+            row = Place(
+                site_id=site_id, parent_id=known[place.inside], kind=place.kind, zone_kind=place.zone_kind,
+                code=place.code, name=place.name, temperature_celsius_min=place.temperature_celsius_min,
+                temperature_celsius_max=place.temperature_celsius_max,
+            )  # fmt: skip
+            known[place.code] = row.pk
+            rows.append(row)
+        Place.objects.bulk_create(rows)
+    return known
 
 
 def create_roles() -> dict[str, RoleRow]:

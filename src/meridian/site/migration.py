@@ -9,7 +9,7 @@ from meridian.evidence.install import install
 from meridian.kernel.models import Store
 from meridian.kernel.store import create_store
 
-BEHIND = timedelta(days=126)
+BEHIND = timedelta(days=189)
 """A demo store begins this far in the past and lives through it while it is loaded, up to the real day."""
 
 

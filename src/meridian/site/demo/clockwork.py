@@ -1,4 +1,4 @@
-"""The clock of the demonstration store: it starts four months behind and only ever moves forward, up to today."""
+"""The clock of the demonstration store: it starts six months behind and only ever moves forward, up to today."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta

@@ -20,8 +20,11 @@ from meridian.site.demo.trade import House
 from meridian.warehouse.documents import (
     CustomerReturnDocument,
     GoodsReceiptDocument,
+    InternalMoveDocument,
     QualityHoldDocument,
+    ShipmentDocument,
     StockAdjustmentDocument,
+    SupplierReturnDocument,
 )
 from meridian.warehouse.models import CustomerReturnLine, GoodsReceiptLine, Shipment, ShipmentLine
 from meridian.warehouse.vocabulary import ShipmentState
@@ -51,6 +54,7 @@ class Leaving:
         self.scrap_expired()
         days.go_to(2, "10:00")
         self.leave_sales()
+        self.leave_shelves()
         days.go_to(1, "08:50")
         self.leave_returns()
         days.go_to(1, "09:00")
@@ -148,7 +152,32 @@ class Leaving:
         picked = [shipment for shipment in map(selling.pick_for, orders[:4]) if shipment]
         for shipment in picked[:1]:
             selling.review(shipment)
+        self.fail_review(picked[1])
         selling.allocate(orders[4])
+
+    def fail_review(self, shipment: UUID) -> None:
+        """The reviewer finds a broken box; what is in it waits for the quality head."""
+        staff = self.house.staff
+        rows = ShipmentLine.objects.filter(document_id=shipment).order_by("line_no")
+        found = [{"id": row.pk} for row in rows]
+        found[0] |= {"review_defect": "package", "review_note": "外箱压破，封条断开"}
+        staff.draft(Role.REVIEWER, ShipmentDocument, {}, found, document_id=shipment)
+        staff.perform(Role.REVIEWER, ShipmentDocument.fail_review, shipment, reason="外箱压破，封条断开")
+
+    def leave_shelves(self) -> None:
+        """Goods are to change their shelf; what was rejected goes back: one return approved, one being written."""
+        staff = self.house.staff
+        row = self._stock(quantity__gt=20)[0]
+        line = {"lot": row.lot_id, "place": row.place_id, "stock_status": row.status, "quantity": 10}
+        staff.draft(Role.KEEPER, InternalMoveDocument, {"note": "腾出整托货位"}, [line])
+        rejected = StockBalance.objects.filter(status="nonconforming", quantity__gt=0).order_by("lot_id", "place_id")
+        for position, row in enumerate(rejected[:2]):
+            receipt = GoodsReceiptLine.objects.filter(lot_no=row.lot.lot_no).select_related("document").latest("pk")
+            fields = {"supplier": receipt.document.supplier_id, "return_reason": "外包装破损，验收不合格"}
+            back = {"lot": row.lot_id, "place": row.place_id, "stock_status": row.status, "quantity": row.quantity}
+            made = staff.draft(Role.BUYER, SupplierReturnDocument, fields, [back])
+            if position == 0:
+                staff.perform(Role.QUALITY_HEAD, SupplierReturnDocument.approve, made)
 
     def leave_returns(self) -> None:
         """Customers send goods back: one return is inspected, one waits for the inspector, one is being written."""

@@ -13,7 +13,7 @@ from django.db import connection
 from django.utils.translation import override
 
 from meridian.organization.services import NewCompany, set_up_company
-from meridian.site.demo import masters
+from meridian.site.demo import masters, shelves
 from meridian.site.demo.clockwork import Days, arrive, last_day
 from meridian.site.demo.leaving import Leaving
 from meridian.site.demo.products import Product, families, register
@@ -23,7 +23,7 @@ from meridian.site.migration import BEHIND
 
 FIRST_DAY = BEHIND.days - 1
 """How many days before the last one the company is set up."""
-FIRST_ROUND, LAST_ROUND = 118, 13
+FIRST_ROUND, LAST_ROUND = 181, 13
 """Rounds of trade begin each week from the first day ago to the last."""
 
 
@@ -60,7 +60,7 @@ class Progress:
 
 
 def load(accounts: Path) -> None:
-    """Makes the company and its four months of work; writes who may sign in to `accounts`, readable by the owner alone.
+    """Makes the company and its six months of work; writes who may sign in to `accounts`, readable by the owner alone.
 
     The store must be a demo store without a company, its clock `BEHIND` the real time.
     """
@@ -105,9 +105,10 @@ def _set_up(progress: Progress) -> tuple[Staff, Days]:
 
 def _live_through(staff: Staff, days: Days, progress: Progress) -> None:
     days.go_to(FIRST_DAY, "10:00")
+    shelves.build(staff)
     masters.own_papers(staff, days)
     masters.qualifications(staff, days)
-    periods = masters.periods(staff, days)
+    periods = masters.periods(staff, days, BEHIND.days)
     progress.stage("供货者 suppliers", 5)
     days.go_to(FIRST_DAY - 1, "09:00")
     suppliers = masters.suppliers(staff, days)
@@ -117,7 +118,8 @@ def _live_through(staff: Staff, days: Days, progress: Progress) -> None:
     products = _products(staff, days, progress)
     house = House(staff, days, products, suppliers, customers)
     for week, begins in enumerate(range(FIRST_ROUND, LAST_ROUND - 1, -7), start=1):
-        progress.stage(f"业务 weeks {week}/{(FIRST_ROUND - LAST_ROUND) // 7 + 1}", 3)
+        weeks = (FIRST_ROUND - LAST_ROUND) // 7 + 1
+        progress.stage(f"业务 weeks {week}/{weeks}", 2 if week % 2 else 3)
         masters.close_periods(staff, days, periods, begins)
         house.week(begins)
     progress.stage("待办 work left", 4)

@@ -98,9 +98,9 @@ def qualifications(staff: Staff, days: Days) -> None:
             staff.perform(Role.QUALITY_HEAD, QualificationDocument.put_into_force, made)
 
 
-def periods(staff: Staff, days: Days) -> dict[date, UUID]:
+def periods(staff: Staff, days: Days, days_in_all: int) -> dict[date, UUID]:
     """The months of the demonstration's books by their first days, oldest first."""
-    months = sorted({days.ago(ago).replace(day=1) for ago in range(126)})
+    months = sorted({days.ago(ago).replace(day=1) for ago in range(days_in_all)})
     return {month: staff.draft(Role.ACCOUNTANT, AccountingPeriodDocument, {"month": month}) for month in months}
 
 

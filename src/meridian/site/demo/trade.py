@@ -1,4 +1,4 @@
-"""Four months of trade: a round a week, each left finished; the last one left as work for everyone."""
+"""Six months of trade: a round a week, each left finished; the last one left as work for everyone."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -11,15 +11,18 @@ from meridian.site.demo.clockwork import Days
 from meridian.site.demo.masters import Party
 from meridian.site.demo.products import Product
 from meridian.site.demo.selling import Selling
+from meridian.site.demo.shelves import Shelving
 from meridian.site.demo.staff import Staff
 
 SEED = 952
-DELIVERIES_A_WEEK = 3
-ORDERS_A_WEEK = 5
+DELIVERIES_A_WEEK = 4
+ORDERS_A_WEEK = 8
+THROUGH_DEALERS = 0.25
+"""The share of orders that go to a dealer and not to the maker."""
 LINES_BOUGHT = (6, 8)
 LINES_SOLD = (3, 5)
 OPEN_DAYS = 13
-"""Orders of the last round are left open."""
+"""Orders of the last round are left open, and the last goods off their shelves."""
 VALUE_OF_A_LINE = (4_000, 16_000)
 """Yuan."""
 
@@ -39,10 +42,13 @@ class House:
     def __post_init__(self) -> None:
         self.buying = Buying(self.staff, self.days, self.random)
         self.selling = Selling(self.staff, self.days, self.random)
+        self.shelving = Shelving(self.staff)
         self.of_maker: dict[str, list[Product]] = defaultdict(list)
         for product in self.products:
             self.of_maker[product.family.maker].append(product)
         self.makers = sorted(self.of_maker)
+        self.dealers = [each for code, each in sorted(self.suppliers.items())
+                        if code not in self.of_maker and each.state in ("approved", "expiring")]  # fmt: skip
 
     def week(self, begins: int) -> None:
         """One finished round that begins so many days ago and takes six days."""
@@ -60,6 +66,10 @@ class House:
         for delivery, inspection in zip(deliveries, inspections, strict=True):
             self.buying.accept(inspection)
             self.stock(delivery)
+        self.days.go_to(begins - 3, "11:00")
+        putaways = [self.shelving.draft(inspection) for inspection in inspections]
+        for putaway in putaways if begins > OPEN_DAYS else putaways[:-1]:
+            self.shelving.finish(putaway)
         self.days.go_to(begins - 4, "10:00")
         orders = [order for order in (self.sold(begins - 4) for _each in range(ORDERS_A_WEEK)) if order]
         self.days.go_to(begins - 4, "14:00")
@@ -80,6 +90,8 @@ class House:
         """An order at the maker whose turn it is."""
         maker = self.makers[self.random.randrange(len(self.makers))]
         supplier = self.suppliers[maker]
+        if self.random.random() < THROUGH_DEALERS:
+            supplier = self.random.choice(self.dealers)
         if supplier.state == "expired" and days_ago < 40:
             supplier = self.suppliers["D1"]
         offered = self.of_maker[maker]
