@@ -91,6 +91,8 @@ def _documents(actor: Actor, site_id: Any) -> Iterator[tuple[str, str]]:
         ("purchase_order", {"ordered_on": day, "promised_on": day}, "supplier"),
         ("sales_order", {"ordered_on": day, "arrives_on": day}, "customer"),
         ("accounting_period", {"month": "2026-11-01"}, ""),
+        ("putaway", {}, ""),
+        ("internal_move", {}, ""),
     ]
     made: dict[str, str] = {}
     for code, fields, owner in wanted:

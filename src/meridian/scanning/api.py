@@ -1,6 +1,8 @@
 """What a scanner asks of the API: barcodes into the document under way, and the last one taken back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -18,7 +20,7 @@ from meridian.kernel.messages import message
 from meridian.platform.endpoints.payload import idempotency_key, sent_body
 from meridian.platform.endpoints.schemas import REFUSALS, OutcomeBody
 from meridian.scanning.answers import Capture, ScanAnswer
-from meridian.scanning.services import take
+from meridian.scanning.services import take, undo
 from meridian.scanning.tasks import TASKS
 from meridian.scanning.vocabulary import ScanTask
 
@@ -60,31 +62,73 @@ class ScanOutcome(OutcomeBody):
 KEYED = {"in": "header", "name": "Idempotency-Key", "required": False, "schema": {"type": "string", "maxLength": 120}}
 
 
+@dataclass(frozen=True)
+class _Scanned:
+    """Documents that are scanned into: their address, and which of the tasks one of them waits for."""
+
+    slug: str
+    name: str
+    does: str
+    tasks: tuple[ScanTask, ...]
+
+
+SCANNED = (
+    _Scanned("goods-receipts", "goods_receipt", "Receive", (ScanTask.RECEIVE,)),
+    _Scanned("putaways", "putaway", "Put away", (ScanTask.PUT_AWAY,)),
+    _Scanned("internal-moves", "internal_move", "Move", (ScanTask.MOVE,)),
+    _Scanned("shipments", "shipment", "Pick or review", (ScanTask.PICK, ScanTask.REVIEW)),
+)
+DESCRIPTIONS = {
+    "goods-receipts": "Adds what one barcode stands for to a draft receipt; a repeated barcode counts its line up.",
+    "putaways": "Takes up goods by barcode, or lays down what was taken up at the place whose code is scanned.",
+    "internal-moves": "Takes up goods by barcode, or lays down what was taken up at the place whose code is scanned.",
+    "shipments": "Counts what was found of the allocated lots: picking a draft, reviewing what another person picked.",
+}
+
+
 def mount(router: Router) -> None:
     """Mounts the operations of this module."""
-    _mount(router, "goods-receipts", "goods_receipt", "Receive by scan", scan_receipt,
-           "Adds what one barcode stands for to a draft receipt; a repeated barcode counts its line up.")  # fmt: skip
+    for scanned in SCANNED:
+        address = f"/warehouse/{scanned.slug}/{{document_id}}/scans"
+        for path, view, name, summary, description in (
+            (address, partial(scan, scanned.tasks), "scan", f"{scanned.does} by scan", DESCRIPTIONS[scanned.slug]),
+            (f"{address}/undo", partial(take_back, scanned.tasks), "undo_scan", "Undo the last scan",
+             "Takes the caller's own latest scan of this document back; refused when there is none."),
+        ):  # fmt: skip
+            router.add_api_operation(
+                path, ["POST"], _named(view, name), response={200: ScanOutcome, **REFUSALS},
+                operation_id=f"{name}_{scanned.name}", tags=["warehouse"], summary=summary, description=description,
+                openapi_extra={"parameters": [KEYED]},
+            )  # fmt: skip
 
 
-def _mount(
-    router: Router, slug: str, name: str, summary: str, view: Callable[..., Status[Any]], description: str
-) -> None:
-    router.add_api_operation(
-        f"/warehouse/{slug}/{{document_id}}/scans", ["POST"], view, response={200: ScanOutcome, **REFUSALS},
-        operation_id=f"scan_{name}", tags=["warehouse"], summary=summary, description=description,
-        openapi_extra={"parameters": [KEYED]},
-    )  # fmt: skip
+def _named(view: Callable[..., Status[Any]], name: str) -> Callable[..., Status[Any]]:
+    """A partial with the name that the router reads off a function."""
+    view.__name__ = name
+    return view
 
 
-def scan_receipt(request: HttpRequest, document_id: UUID, payload: ScanBody) -> Status[Any]:
-    """Counts a barcode into a receipt; the same key answers the first answer again."""
-    return _scan(request, ScanTask.RECEIVE, document_id, payload)
-
-
-def _scan(request: HttpRequest, task: ScanTask, document_id: UUID, payload: ScanBody) -> Status[Any]:
+def scan(tasks: Sequence[ScanTask], request: HttpRequest, document_id: UUID, payload: ScanBody) -> Status[Any]:
+    """Counts a barcode into a document; the same key answers the first answer again."""
+    task = _waiting(tasks, document_id)
     _require_known(request, task, ("scan", "device_time"))
     capture = Capture(text=payload.scan, key=idempotency_key(request), captured_at=payload.device_time)
     return _told(take(task, document_id, capture, actor=actor_of(request)))
+
+
+def take_back(tasks: Sequence[ScanTask], request: HttpRequest, document_id: UUID) -> Status[Any]:
+    """Takes the last scan back; the same key answers the first answer again."""
+    task = _waiting(tasks, document_id)
+    return _told(undo(task, document_id, key=idempotency_key(request), actor=actor_of(request)))
+
+
+def _waiting(tasks: Sequence[ScanTask], document_id: UUID) -> ScanTask:
+    """The task that the document waits for; the first where it waits for none, whose refusal then says so."""
+    if len(tasks) == 1:
+        return tasks[0]
+    model = TASKS[tasks[0]].declared.model
+    state = model.objects.filter(pk=document_id).values_list("state", flat=True).first()
+    return next((task for task in tasks if TASKS[task].state == state), tasks[0])
 
 
 def _require_known(request: HttpRequest, task: ScanTask, names: tuple[str, ...]) -> None:

@@ -139,6 +139,6 @@ def new_inbound(**item: Any) -> Inbound:
     """Sets the company up; `item` changes the syringe."""
     company = new_company(ROLES)
     supplier = approved_supplier(company)
-    made = approved_item(company, identifiers=PACKAGES, **{**MAKER, **item})
+    made = approved_item(company, **{"identifiers": PACKAGES, **MAKER, **item})
     qualification(company, company.actors[Role.INSPECTOR].user_id)
     return Inbound(company, supplier, made)

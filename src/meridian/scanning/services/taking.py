@@ -19,6 +19,7 @@ from meridian.kernel.act import OpenAct, answer_claim, open_act, request_hash, r
 from meridian.kernel.clock import Moment
 from meridian.kernel.context import Actor, Source, in_company
 from meridian.kernel.findings import Finding, FindingKind, Refused, refusal
+from meridian.kernel.gates import Remedy
 from meridian.kernel.messages import Message
 from meridian.kernel.permission import grants_of
 from meridian.kernel.refusals import record_refusal
@@ -188,9 +189,15 @@ def _replayed(asked: Asked, kept: Mapping[str, Any]) -> ScanAnswer:
 
 
 def _finding(told: Mapping[str, Any]) -> Finding:
-    said = str(told["evidence"]).replace("{", "{{").replace("}", "}}")
-    return Finding(told["code"], FindingKind(told["kind"]), Message(said), owner=told["owner"], law=told["law"],
-                   field=told["field"], sentence_key=told["code"])  # fmt: skip
+    said = str(told["evidence"]).replace("{", "{{").replace("}", "}}")  # the words as they were, figures in
+    cure = told["remedy"]
+    remedy = cure and Remedy(cure["label"], cure["document_type"], _key(cure["document_id"]), cure["transition"])
+    return Finding(told["code"], FindingKind(told["kind"]), Message(said), told["code"], _key(told["subject_id"]),
+                   told["owner"], remedy, told["law"], field=told["field"])  # fmt: skip
+
+
+def _key(told: str | None) -> UUID | None:
+    return UUID(told) if told else None
 
 
 def stop(code: str, evidence: Message) -> Refused:
