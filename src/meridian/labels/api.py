@@ -4,7 +4,6 @@ from http import HTTPStatus
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.http import content_disposition_header
 from ninja import Router, Schema
 from pydantic import ConfigDict, Field
 
@@ -12,9 +11,9 @@ from meridian.accounts.session import actor_of
 from meridian.kernel.draft_input import checked_header
 from meridian.kernel.findings import refusal
 from meridian.kernel.messages import message
+from meridian.labels.answering import file_response
 from meridian.labels.documents import LabelJobDocument
-from meridian.labels.printing import LabelOrder, Printed, print_order
-from meridian.labels.rendering import MEDIA_TYPES
+from meridian.labels.printing import LabelOrder, print_order
 from meridian.labels.vocabulary import (
     LABELS_MAX,
     LINES_MAX,
@@ -87,14 +86,3 @@ def print_labels(request: HttpRequest, payload: PrintBody) -> HttpResponse:
         raise refusal("field_invalid", HTTPStatus.UNPROCESSABLE_ENTITY,
                       message("同一对象在一次打印中只能出现一次，请合并张数。"), field_name="labels")  # fmt: skip
     return file_response(print_order(order, actor=actor_of(request), key=idempotency_key(request)))
-
-
-def file_response(printed: Printed) -> HttpResponse:
-    """The file as an answer: shown by a browser where it can, never kept."""
-    response = HttpResponse(printed.content, content_type=MEDIA_TYPES[printed.file_format])
-    is_data = printed.file_format == FileFormat.ZPL
-    response["Content-Disposition"] = content_disposition_header(is_data, printed.name) or "inline"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "no-store"
-    response["Location"] = f"/api/v1/labels/label-jobs/{printed.outcome.document_id}"
-    return response

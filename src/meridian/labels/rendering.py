@@ -8,7 +8,15 @@ from meridian.labels.queries import LabelFacts, LabelJobFacts
 from meridian.labels.raster import bitmap_of, zpl_of
 from meridian.labels.symbols import Box, layout, modules_of, path_of
 from meridian.labels.vocabulary import FileFormat
-from meridian.labels.wording import SMALLEST_POINTS, Paragraph, human_readable, paragraphs, points_of, unbroken_in
+from meridian.labels.wording import (
+    SMALLEST_POINTS,
+    Paragraph,
+    human_readable,
+    mark_of,
+    paragraphs,
+    points_of,
+    unbroken_in,
+)
 from meridian.platform.printing.composing import ROOT, as_pdf, compiler_of
 
 FORM = ROOT / "labels" / "prints" / "label.typ"
@@ -39,23 +47,20 @@ def _form_data(facts: LabelJobFacts, *, one_each: bool) -> Mapping[str, Any]:
 
 
 def _label(facts: LabelJobFacts, label: LabelFacts, copies: int) -> Mapping[str, Any]:
-    matrix = modules_of(label.content, facts.symbol)
-    place = layout(matrix, facts.symbol, facts.size, facts.resolution)
+    matrix, readable = modules_of(label.content, facts.symbol), human_readable(label.content)
+    place = layout(matrix, facts.symbol, facts.size, facts.resolution, len(readable))
     if place is None:
         raise ValueError(f"{label.name}: a symbol that does not fit passed its gate")
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {len(matrix[0])} {len(matrix)}"'
         f' preserveAspectRatio="none"><path d="{path_of(matrix)}"/></svg>'
     )
-    said = [*paragraphs(facts.kind, label.words, label.reprint_no)]
-    readable = Paragraph(human_readable(label.content))
-    if place.below is None:
-        said.append(readable)
     return {
         "copies": str(copies),
         "symbol": {"svg": svg, **_millimetres(facts, place.symbol)},
-        "words": _words(facts, place.words, said),
-        "below": "" if place.below is None else _words(facts, place.below, [readable]),
+        "words": _words(facts, place.words, paragraphs(facts.kind, label.words)),
+        "mark": _words(facts, place.mark, mark_of(label.reprint_no)),
+        "readable": _words(facts, place.readable, [Paragraph(readable)]),
     }
 
 

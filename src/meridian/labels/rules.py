@@ -104,7 +104,7 @@ def symbol_fits_label(facts: PrintsLabels, moment: Moment) -> Sequence[Breach]:
         Breach(message("{name}：条码在 {size} 标签上过密，扫不出来；请改用 DataMatrix 或更大的标签。", name=label.name,
                        size=facts.size.label), subject_id=label.line_id)
         for label in facts.lines
-        if (matrix := _matrix(facts, label)) is not None and _layout(facts, matrix) is None
+        if (matrix := _matrix(facts, label)) is not None and _layout(facts, label, matrix) is None
     ]  # fmt: skip
 
 
@@ -129,17 +129,16 @@ def _matrix(facts: PrintsLabels, label: Label) -> Matrix | None:
         return None
 
 
-def _layout(facts: PrintsLabels, matrix: Matrix) -> Layout | None:
-    return layout(matrix, facts.symbol, facts.size, facts.resolution)
+def _layout(facts: PrintsLabels, label: Label, matrix: Matrix) -> Layout | None:
+    return layout(matrix, facts.symbol, facts.size, facts.resolution, len(human_readable(label.content)))
 
 
 def _text_fits(facts: PrintsLabels, label: Label) -> bool:
     """True also where no symbol fits: that is another rule's to say."""
     matrix = _matrix(facts, label)
-    place = None if matrix is None else _layout(facts, matrix)
+    place = None if matrix is None else _layout(facts, label, matrix)
     if place is None:
         return True
-    said = paragraphs(facts.kind, label.words, label.reprint_no)
-    readable = Paragraph(human_readable(label.content))
-    texts = {place.words: said, place.below: [readable]} if place.below else {place.words: [*said, readable]}
+    said = paragraphs(facts.kind, label.words)
+    texts = {place.words: said, place.readable: [Paragraph(human_readable(label.content))]}
     return all(points_of(words, box, facts.resolution) is not None for box, words in texts.items())

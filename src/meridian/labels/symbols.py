@@ -163,8 +163,10 @@ class Layout:
     module: int
     symbol: Box
     words: Box
-    below: Box | None
-    """The text of a linear symbol, below its bars."""
+    readable: Box
+    """The text of the symbol, along the lower edge of the label."""
+    mark: Box
+    """Where a reprint says so: kept free on first prints, so that what fitted once fits again."""
 
 
 def dots(millimetres: float, resolution: Resolution) -> int:
@@ -177,27 +179,48 @@ def smallest_module(resolution: Resolution) -> int:
     return math.ceil(SMALLEST_MODULE_MM * resolution.dots_per_inch / 25.4 - 0.05)
 
 
-def layout(matrix: Matrix, kind: SymbolKind, size: LabelSize, resolution: Resolution) -> Layout | None:
-    """The symbol as large as its size allows, the words in what is left; None where the modules would be too narrow."""
+TEXT_SCALE = {LabelSize.SMALL: 1.0, LabelSize.MEDIUM: 1.3, LabelSize.LARGE: 1.7}
+"""How large the text of a symbol is meant to be, against the smallest."""
+
+
+def layout(matrix: Matrix, kind: SymbolKind, size: LabelSize, resolution: Resolution, letters: int) -> Layout | None:
+    """The symbol as large as its size allows, its text of so many letters below, the words in what is left.
+
+    None where the modules would be too narrow.
+    """
     width, height = (dots(each, resolution) for each in size.millimetres)
     margin, quiet = dots(1.5, resolution), QUIET_MODULES[kind]
+    text = _text_height(size, resolution, letters)
+    inner, upper = width - 2 * margin, height - 2 * margin - text
+    readable = Box(margin, height - margin - text, inner, text)
     wanted = len(matrix[0]) + 2 * quiet
-    room = width if kind == SymbolKind.CODE_128 else min(height - 2 * margin, int(width * 0.42))
+    mark = dots(2.6, resolution)
+    room = width if kind == SymbolKind.CODE_128 else min(upper - mark, int(width * 0.4))
     module = min(room // wanted, dots(LARGEST_MODULE_MM, resolution))
     if module < smallest_module(resolution):
         return None
     side = len(matrix[0]) * module
     if kind == SymbolKind.CODE_128:
-        bars, text = max(int(height * 0.26), dots(6, resolution)), dots(5 if size == LabelSize.SMALL else 6, resolution)
+        bars = max(int(height * 0.24), dots(6, resolution))
         top = height - margin - text - bars
         symbol = Box((width - side) // 2, top, side, bars)
-        inner = width - 2 * margin
-        return Layout(width, height, module, symbol, Box(margin, margin, inner, top - 2 * margin),
-                      Box(margin, height - margin - text, inner, text))  # fmt: skip
+        words = Box(margin, margin, inner, top - 2 * margin - mark)
+        return Layout(width, height, module, symbol, words, readable, Box(margin, top - margin - mark, inner, mark))
     edge = margin + quiet * module
     symbol = Box(edge, edge, side, len(matrix) * module)
-    left = edge + side + quiet * module + margin
-    return Layout(width, height, module, symbol, Box(left, margin, width - left - margin, height - 2 * margin), None)
+    column = max(side + 2 * quiet * module, dots(9, resolution))
+    left = 2 * margin + column
+    below = edge + symbol.height + quiet * module
+    words = Box(left, margin, width - left - margin, upper)
+    return Layout(width, height, module, symbol, words, readable, Box(margin, below, column, mark))
+
+
+def _text_height(size: LabelSize, resolution: Resolution, letters: int) -> int:
+    """Room for the lines a text of so many letters takes, broken between its elements."""
+    scale = TEXT_SCALE[size]
+    in_line = int((size.millimetres[0] - 3) / (1.08 * scale))
+    lines = 1 if letters <= in_line else -(-letters // int(in_line * 0.8))
+    return dots(lines * 2.15 * scale, resolution)
 
 
 def path_of(matrix: Matrix) -> str:

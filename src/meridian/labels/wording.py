@@ -14,17 +14,18 @@ from meridian.items import udi
 from meridian.labels.symbols import Box, Content
 from meridian.labels.vocabulary import LabelKind, Resolution
 
-SMALLEST_POINTS = 5.0
-"""Below this a thermal printer at 203 dpi no longer prints Chinese that can be read."""
+SMALLEST_POINTS = 4.5
+"""Below this (12 dots at 203 dpi) a thermal printer no longer prints Chinese that can be read."""
 LARGEST_POINTS = 14.0
-LINE_HEIGHT = 1.42
+LINE_HEIGHT = 1.28
 """From line to line, in the size of the text."""
 LATIN = 0.66
 """Width of a Latin letter in the size of the text, on the safe side; Chinese is square."""
 CAUTION = 1.03
 """Punctuation that may not begin a line takes a little more."""
 
-_WORD = re.compile(r"[!-~]+|.")
+_WORD = re.compile(r"[\u4e00-\u9fff]+ \d{4}-\d\d-\d\d|[!-~]+|.")
+"""What stands in one line if it can: a word, and a day with its label."""
 
 
 @dataclass(frozen=True)
@@ -59,31 +60,32 @@ def human_readable(content: Content) -> str:
     return udi.human_readable(udi.read(content.text)) if content.is_gs1 else content.text
 
 
-def paragraphs(kind: LabelKind, words: Words, reprint_no: int) -> tuple[Paragraph, ...]:
-    """The words of a label without its human-readable symbol, the reprint mark last."""
+def paragraphs(kind: LabelKind, words: Words) -> tuple[Paragraph, ...]:
+    """The words of a label, beside the text of its symbol and the mark of a reprint."""
     with override(settings.LANGUAGE_CODE):
         made = {
             LabelKind.PRODUCT: _of_product, LabelKind.PLACE: _of_place, LabelKind.DOCUMENT: _of_document,
         }[kind](words)  # fmt: skip
-        if reprint_no:
-            made.append(Paragraph(_("补打 %(n)s") % {"n": reprint_no}, is_boxed=True))
     return tuple(each for each in made if each.text)
+
+
+def mark_of(reprint_no: int) -> tuple[Paragraph, ...]:
+    """What a reprint says: “补打 2”; nothing on a first print."""
+    with override(settings.LANGUAGE_CODE):
+        return (Paragraph(_("补打 %(n)s") % {"n": reprint_no}, is_boxed=True),) if reprint_no else ()
 
 
 def _of_product(words: Words) -> list[Paragraph]:
     kinds = [(_("型号"), words.model), (_("规格"), words.specification)]
     numbers = [(_("批号"), words.lot_no), (_("序列号"), words.serial_no), (_("灭菌批号"), words.sterilization_lot_no)]
-    return [
-        Paragraph(words.title, 1.2),
-        Paragraph("　".join(f"{label} {value}" for label, value in kinds if value)),
-        *(Paragraph(f"{label} {value}") for label, value in [(_("注册证"), words.registration_no), *numbers] if value),
-        *(
-            Paragraph(f"{label} {day.isoformat()}")
-            for label, day in ((_("生产日期"), words.manufactured_on), (_("有效期至"), words.expires_on))
-            if day is not None
-        ),
-        *([Paragraph(f"{_('贮存')} {words.storage_condition}")] if words.storage_condition else []),
+    days = [
+        (label, day.isoformat())
+        for label, day in ((_("生产日期"), words.manufactured_on), (_("有效期至"), words.expires_on))
+        if day is not None
     ]
+    rest = [[(_("注册证"), words.registration_no)], numbers, days, [(_("贮存"), words.storage_condition)]]
+    told = ["　".join(f"{label} {value}" for label, value in pairs if value) for pairs in [kinds, *rest]]
+    return [Paragraph(words.title, 1.2), *map(Paragraph, told)]
 
 
 def _of_place(words: Words) -> list[Paragraph]:
@@ -119,7 +121,7 @@ def _height(paragraph: Paragraph, em: float, width: int) -> float:
         else:
             broken = (used + wanted) // width if wanted > width else 0
             lines, used = lines + int(broken), used + wanted - broken * width
-    return lines * em * LINE_HEIGHT + (em * 0.3 if paragraph.is_boxed else 0)
+    return lines * em * LINE_HEIGHT
 
 
 def unbroken_in(box: Box, points: float, scale: float, resolution: Resolution) -> int:

@@ -6,6 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from meridian.inventory.vocabulary import READ_STOCK, READ_TRACE
 from meridian.kernel.context import current_company_id
+from meridian.labels.documents import LabelJobDocument
+from meridian.labels.pages.printing import URL as LABELS_URL
+from meridian.labels.pages.printing import offers as label_offers
 from meridian.ledger.vocabulary import READ_BOOK
 from meridian.organization import queries
 from meridian.organization.vocabulary import Role
@@ -18,6 +21,7 @@ from meridian.site.operations.pages import WATCHERS
 
 EXTRA_LEAVES: list[ExtraLeaf] = [
     ExtraLeaf(area="warehouse", label=_("库存台账"), url="/inventory/stock", permission=READ_STOCK.code),
+    ExtraLeaf(area="warehouse", label=_("标签打印"), url=LABELS_URL, permission=LabelJobDocument.print.permission),
     ExtraLeaf(area="finance", label=_("记账凭证"), url="/ledger/vouchers", permission=READ_BOOK.code),
     ExtraLeaf(area="finance", label=_("科目余额表"), url="/ledger/trial-balance", permission=READ_BOOK.code),
     ExtraLeaf(area="trace", label=_("正反向追溯"), url="/trace", permission=READ_TRACE.code),
@@ -42,6 +46,7 @@ def provide_screens() -> None:
             alerts=alerts,
             proof=proof,
             form_labels=translated_labels,
+            offers=label_offers,
         ),
     )
 

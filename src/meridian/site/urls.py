@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("meridian.ledger.pages.urls")),
     path("", include("meridian.workspace.pages.urls")),
     path("", include("meridian.scanning.pages.urls")),
+    path("", include("meridian.labels.pages.urls")),
     path("", include("meridian.platform.screens.urls")),
 ]
 

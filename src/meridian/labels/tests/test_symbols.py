@@ -145,8 +145,8 @@ def test_a_symbol_of_too_narrow_modules_is_not_drawn() -> None:
     assert (smallest_module(Resolution.DPI_203), smallest_module(Resolution.DPI_300)) == (2, 3)
     matrix = modules_of(Content("A" * 14), SymbolKind.CODE_128)
     assert len(matrix[0]) + 20 == 209
-    assert layout(matrix, SymbolKind.CODE_128, LabelSize.MEDIUM, Resolution.DPI_203) is not None  # 480 dots ≥ 418
-    assert layout(matrix, SymbolKind.CODE_128, LabelSize.SMALL, Resolution.DPI_203) is None  # 320 dots < 418
+    assert layout(matrix, SymbolKind.CODE_128, LabelSize.MEDIUM, Resolution.DPI_203, 14) is not None  # 480 dots ≥ 418
+    assert layout(matrix, SymbolKind.CODE_128, LabelSize.SMALL, Resolution.DPI_203, 14) is None  # 320 dots < 418
 
 
 def test_chinese_is_refused_by_a_linear_symbol_and_held_by_a_matrix() -> None:

@@ -1,0 +1,1 @@
+"""Pages of labels that cannot be derived."""
