@@ -2,9 +2,21 @@
 
 from django.urls import path
 
-from meridian.workspace.pages import search
+from meridian.workspace.pages import lists, records, search
+
+LIST = "<slug:module>/<slug:slug>/"
+RECORD = f"{LIST}<uuid:document_id>/"
 
 urlpatterns = [
+    path("", records.home, name="home"),
     path("find", search.find, name="find"),
     path("palette", search.palette_options, name="palette"),
+    path(LIST, lists.document_list, name="document_list"),
+    path(f"{LIST}columns", lists.columns, name="list_columns"),
+    path(f"{LIST}views", lists.saved_views, name="list_views"),
+    path(f"{LIST}export", lists.export, name="list_export"),
+    path(RECORD, records.record, name="document"),
+    path(f"{RECORD}trail", records.trail, name="document_trail"),
+    path(f"{RECORD}comment", records.comment, name="document_comment"),
+    path(f"{RECORD}comments/<uuid:comment_id>/withdraw", records.withdraw_comment, name="comment_withdraw"),
 ]

@@ -4,7 +4,7 @@ The number of statements is the same for 1 row and 100: a page, its count, total
 a referenced table.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext as _
 
-from meridian.kernel.declare import column_field, column_path
+from meridian.kernel.declare import ColumnRef, column_field, column_path
 from meridian.kernel.registry import AnyDocumentType
 from meridian.kernel.sql import fetch
 from meridian.platform.prepared import KEY, prepared
@@ -74,9 +74,9 @@ WHERE (SELECT sum(n) FROM counted) > {cap}
 """By state up to the cap; beside NULL, and only where there is more than that, the view alone."""
 
 
-def list_page(declared: AnyDocumentType, asked: Asked, reader: Reader) -> ListPage:
-    """The page an address asks for."""
-    columns = visible_columns(declared, reader)
+def list_page(declared: AnyDocumentType, asked: Asked, reader: Reader, more: Sequence[ColumnRef] = ()) -> ListPage:
+    """The page an address asks for; `more` columns stand after the declared ones."""
+    columns = [*visible_columns(declared, reader), *(shown_of(ref) for ref in more)]
     narrowing = reader.scope(declared) & query.condition(asked, reader)
     scoped = declared.model.objects.filter(narrowing)
     states = query.states_of_view(declared, reader, asked.view)
@@ -100,7 +100,7 @@ def list_page(declared: AnyDocumentType, asked: Asked, reader: Reader) -> ListPa
         search_hint=_search_hint(declared, reader),
         query_kept=asked.kept("q"),
         chips=chips,
-        filters=filters.filters(declared, asked, reader),
+        filters=filters.filters(declared, asked, reader, chips),
         primary=_new(declared, reader),
         links=(Link(label=_("生命周期"), url=addresses.lifecycle_url(declared), icon="sitemap"),),
         total_count=total,

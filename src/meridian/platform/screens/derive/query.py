@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -12,12 +13,14 @@ from django.db.models import Q
 from django.http import QueryDict
 from django.utils import timezone
 
+from meridian.kernel import clock
 from meridian.kernel.declare import ColumnRef, View, column_field, column_path
 from meridian.kernel.registry import AnyDocumentType
 from meridian.platform.screens.derive.columns import naming
 from meridian.platform.screens.derive.reader import Reader
 
 PAGE_SIZES = (20, 50, 100)
+DAY_WORDS = ("today", "week", "month", "next7", "next30", "next90", "past")
 ALL, MINE = "all", "mine"
 CHOICE_ROWS_MAX = 200
 """A filter over a table with more rows than this is a text field."""
@@ -119,6 +122,11 @@ def searched(declared: AnyDocumentType, text: str, reader: Reader) -> Q:
     return anywhere
 
 
+def is_figure(field: Any) -> bool:
+    """Whether a column is filtered from a figure to a figure."""
+    return isinstance(field, models.DecimalField | models.IntegerField) and not field.choices
+
+
 def text_path(ref: ColumnRef) -> str:
     """The path of the text a reference is searched by."""
     field, path = column_field(ref), column_path(ref)
@@ -133,6 +141,8 @@ def filter_condition(ref: ColumnRef, query: QueryDict) -> Q:
     path, field = column_path(ref), column_field(ref)
     if isinstance(field, models.DateField):
         return _day_range(path, field, query)
+    if is_figure(field):
+        return _number_range(path, query)
     values = [value.replace("\x00", "") for value in query.getlist(path) if value]
     if not values:
         return Q()
@@ -146,11 +156,48 @@ def filter_condition(ref: ColumnRef, query: QueryDict) -> Q:
     return Q(**{f"{path}__icontains": values[0]}) if isinstance(field, models.CharField | models.TextField) else Q()
 
 
+def days_of(word: str, today: date) -> tuple[date | None, date | None] | None:
+    """First and last day that a word of `DAY_WORDS` means today; None for any other word."""
+    monday, first = today - timedelta(days=today.weekday()), today.replace(day=1)
+    month_end = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    spans: dict[str, tuple[date | None, date | None]] = {
+        "today": (today, today), "week": (monday, monday + timedelta(days=6)), "month": (first, month_end),
+        "past": (None, today - timedelta(days=1)),
+    }  # fmt: skip
+    if word.startswith("next") and word[4:].isdecimal() and len(word) < 8:
+        return today, today + timedelta(days=int(word[4:]))
+    return spans.get(word)
+
+
+def _number_range(path: str, query: QueryDict) -> Q:
+    found = Q()
+    for end, lookup in (("min", "gte"), ("max", "lte")):
+        if (value := as_number(query.get(f"{path}_{end}", ""))) is not None:
+            found &= Q(**{f"{path}__{lookup}": value})
+    return found
+
+
+def as_number(text: str) -> Decimal | None:
+    """A figure given as text, if it is one that a column may hold."""
+    try:
+        value = Decimal(text.strip())
+    except InvalidOperation:
+        return None
+    return value if value.is_finite() and abs(value) < 10**15 else None
+
+
 def _day_range(path: str, field: Any, query: QueryDict) -> Q:
     found = Q()
-    for end, lookup in (("from", "gte"), ("until", "lte")):
+    spans = [days_of(word, timezone.localdate(clock.now())) for word in query.getlist(path)]
+    given = {"from": [query.get(f"{path}_from", "")], "until": [query.get(f"{path}_until", "")]}
+    for first, last in filter(None, spans[:1]):
+        given["from"].append(first.isoformat() if first else "")
+        given["until"].append(last.isoformat() if last else "")
+    pairs = [(text, end) for end, texts in given.items() for text in texts]
+    for given_day, end in pairs:
+        lookup = "gte" if end == "from" else "lte"
         try:
-            day = date.fromisoformat(query.get(f"{path}_{end}", ""))
+            day = date.fromisoformat(given_day)
         except ValueError:
             continue
         value: date | datetime = day

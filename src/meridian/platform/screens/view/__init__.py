@@ -46,9 +46,12 @@ from .editing import FieldGroup as FieldGroup
 from .editing import MergeField as MergeField
 from .editing import MergePage as MergePage
 from .listing import Chip as Chip
+from .listing import ColumnChoice as ColumnChoice
 from .listing import EmptyState as EmptyState
 from .listing import Filter as Filter
 from .listing import ListPage as ListPage
+from .listing import ListTools as ListTools
+from .listing import OwnView as OwnView
 from .listing import Pager as Pager
 from .listing import Total as Total
 from .listing import ViewTab as ViewTab

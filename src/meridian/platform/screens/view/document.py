@@ -92,6 +92,8 @@ class TimelineEntry:
     """Meaning and short hash; empty: not signed."""
     is_changed_after_signing: bool = False
     url: str = ""
+    withdraw_url: str = ""
+    """Where its writer takes a comment back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

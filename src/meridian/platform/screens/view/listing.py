@@ -26,11 +26,14 @@ class Filter:
 
     name: str
     label: Text
-    kind: Literal["choice", "text", "day", "day_range"] = "choice"
+    kind: Literal["choice", "text", "day", "day_range", "number_range"] = "choice"
     options: tuple[Option, ...] = ()
     value: str = ""
     until: str = ""
-    """`day_range` reads and writes `<name>_from` (`value`) and `<name>_until` (`until`), ISO days."""
+    """`day_range` reads and writes `<name>_from` (`value`) and `<name>_until` (`until`), ISO days, and beside them one
+    of its `options`; `number_range` `<name>_min` and `<name>_max`."""
+    chip: Chip | None = None
+    """What is set: the filter is then its chip, edited in place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +43,7 @@ class Chip:
     label: Text
     value: Text
     remove_url: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +77,46 @@ class EmptyState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnChoice:
+    """A column that may be shown, in the order of the list."""
+
+    name: str
+    label: Text
+    is_shown: bool
+    is_pinned: bool = False
+    width: str = "normal"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnView:
+    """A view this reader saved: may be replaced or deleted."""
+
+    key: str
+    name: str
+    is_default: bool
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListTools:
+    """What a reader sets up for a list. Forms post `next`, this list's address, beside their own fields."""
+
+    url: str
+    """This list with everything asked of it."""
+    view: str
+    """Whose columns these are: the view's name in the address."""
+    export_url: str
+    columns_url: str
+    views_url: str
+    columns: tuple[ColumnChoice, ...]
+    is_arranged: bool
+    """Whether the columns differ from the declared ones."""
+    own_view: OwnView | None = None
+    roles: tuple[Option, ...] = ()
+    """The posts a view may be shared with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListPage:
     """`list.html`. `query_kept` are query parameters that a new search or filter keeps (view, sort, other filters)."""
 
@@ -100,3 +144,4 @@ class ListPage:
     totals: tuple[Total, ...] = ()
     pager: Pager | None = None
     empty: EmptyState | None = None
+    tools: ListTools | None = None

@@ -197,6 +197,8 @@ function plainKey(key) {
   if (key === "j") return moveRow(1);
   if (key === "k") return moveRow(-1);
   if (key === "]") return toggleRail();
+  if (key === "x" || key === "shift+x") return selectRow(key !== "x");
+  if (key === " ") return quickLook();
   if (key === "enter") {
     const row = document.querySelector("tr.at[data-url]");
     if (!row || document.activeElement?.closest("a, button, summary")) return false;
@@ -238,6 +240,7 @@ function handleKey(event) {
   if (name === "escape") return escapeKey();
   if (document.querySelector("dialog[open]")) return false;
   if (name === "ctrl+k") return openPalette();
+  if (name === "ctrl+a" && !typing(event.target)) return selectPage();
   if (event.ctrlKey || event.metaKey || event.altKey) return pressed(name);
   if (typing(event.target)) return false;
   if (name === " " && event.target.matches("a[role=button]")) {
@@ -249,7 +252,7 @@ function handleKey(event) {
     return name === "w" ? (location.assign("/"), true) : pressed(`g ${name}`);
   }
   pendingPrefix = name === "g" ? "g" : "";
-  return name !== "g" && plainKey(name);
+  return name !== "g" && plainKey(event.shiftKey && name === "x" ? "shift+x" : name);
 }
 
 /* ---------- tabs: pages opened in this window, kept in sessionStorage ---------- */

@@ -135,4 +135,137 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   openPalette(trigger.querySelector("input")?.value ?? "");
 });
+
+/* ---------- lists: selection, quick look, columns ---------- */
+
+const rowBoxes = () => [...document.querySelectorAll("#list tbody .m-check[form=batch]")];
+const currentRow = () => document.querySelector("#list tr.at[data-url]");
+let lastSelected = -1;
+
+function showSelection() {
+  const boxes = rowBoxes();
+  const chosen = boxes.filter((box) => box.checked).length;
+  const count = document.querySelector("[data-selected]");
+  if (count) count.textContent = String(chosen);
+  const page = document.querySelector("[data-select-page]");
+  if (page) {
+    page.checked = chosen > 0 && chosen === boxes.length;
+    page.indeterminate = chosen > 0 && chosen < boxes.length;
+  }
+  if (chosen) announce(`${count?.previousSibling?.textContent ?? ""}${chosen}`);
+}
+
+function selectTo(at, isRange, isOn) {
+  const boxes = rowBoxes();
+  const from = isRange && lastSelected >= 0 ? Math.min(lastSelected, at) : at;
+  const to = isRange && lastSelected >= 0 ? Math.max(lastSelected, at) : at;
+  for (const box of boxes.slice(from, to + 1)) box.checked = isOn;
+  lastSelected = at;
+  showSelection();
+}
+
+function selectRow(isRange) {
+  const box = currentRow()?.querySelector(".m-check");
+  if (!box) return false;
+  selectTo(rowBoxes().indexOf(box), isRange, isRange || !box.checked);
+  return true;
+}
+
+function selectPage() {
+  const boxes = rowBoxes();
+  if (boxes.length === 0) return false;
+  const isOn = boxes.some((box) => !box.checked);
+  for (const box of boxes) box.checked = isOn;
+  showSelection();
+  return true;
+}
+
+/* The facts, gate and lines of a record without leaving the list: its own page, shown in part. */
+async function showLook(url) {
+  const answer = await fetch(url);
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const parts = page.querySelectorAll("#main .m-head h1, #main .m-facts, #main #gate, #main #sections");
+  if (!answer.ok || parts.length === 0) return location.assign(url);
+  const dialog = document.createElement("dialog");
+  dialog.className = "m-dlg m-look";
+  dialog.setAttribute("aria-labelledby", "look-h");
+  const body = document.createElement("div");
+  body.className = "bd";
+  const head = document.createElement("header");
+  const title = document.createElement("h2");
+  title.id = "look-h";
+  const open = document.createElement("a");
+  open.href = url;
+  open.textContent = parts[0].textContent.replace(/\s+/g, " ").trim();
+  title.append(open);
+  const close = document.createElement("button");
+  close.type = "button";
+  close.className = "m-ib m-end";
+  close.dataset.close = "";
+  close.setAttribute("aria-label", document.body.dataset.dismiss);
+  close.textContent = "×";
+  head.append(title, close);
+  for (const part of [...parts].slice(1)) {
+    const copy = document.importNode(part, true);
+    copy.removeAttribute("id");
+    for (const inner of copy.querySelectorAll("[id]")) inner.removeAttribute("id");
+    body.append(copy);
+  }
+  dialog.append(head, body);
+  dialog.addEventListener("close", () => dialog.remove());
+  dialog.addEventListener("keydown", (event) => {
+    if (event.key !== " " || event.target.closest("a, button, summary")) return;
+    event.preventDefault();
+    dialog.close();
+  });
+  document.body.append(dialog);
+  dialog.showModal();
+  open.focus();
+}
+
+function quickLook() {
+  const row = currentRow();
+  if (!row || !document.getElementById("batch")) return false;
+  showLook(row.dataset.url);
+  return true;
+}
+
+document.addEventListener("click", (event) => {
+  const node = event.target instanceof Element ? event.target : null;
+  const box = node?.closest("#list tbody .m-check[form=batch]");
+  if (box) selectTo(rowBoxes().indexOf(box), event.shiftKey, box.checked);
+  if (node?.closest("[data-select-page]")) {
+    for (const each of rowBoxes()) each.checked = node.checked;
+    showSelection();
+  }
+  if (node?.closest("[data-unselect]")) {
+    for (const each of rowBoxes()) each.checked = false;
+    showSelection();
+  }
+  const mover = node?.closest("[data-columns] [data-up], [data-columns] [data-down]");
+  if (!mover) return;
+  const item = mover.closest("li");
+  if ("up" in mover.dataset && item.previousElementSibling?.previousElementSibling) item.previousElementSibling.before(item);
+  else if ("down" in mover.dataset) item.nextElementSibling?.after(item);
+  mover.focus();
+});
+/* Columns pinned beside the number stand one after the other: how wide they are is known here alone. */
+function placePinned() {
+  const heads = [...document.querySelectorAll("#list thead th")];
+  let left = 0;
+  heads.forEach((head, at) => {
+    if (!head.classList.contains("pin")) return;
+    for (const cell of document.querySelectorAll(`#list tr > :nth-child(${at + 1})`)) cell.style.left = `${left}px`;
+    left += head.offsetWidth;
+  });
+}
+
+document.addEventListener("htmx:afterSettle", () => {
+  lastSelected = -1;
+  placePinned();
+  showSelection();
+});
+window.addEventListener("pageshow", showSelection);
+window.addEventListener("resize", placePinned);
+placePinned();
 rememberRecord();
