@@ -122,7 +122,7 @@ SELECT h.operation, c.text, a.at, a.actor_name, a.source, a.address
 FROM workspace_comment c
 JOIN kernel_change h ON h.row_id = c.id AND h.company_id = c.company_id AND h.table_name = 'workspace_comment'
 CROSS JOIN LATERAL (SELECT at, actor_name, source, address FROM kernel_act
-                    WHERE transaction_id = h.transaction_id AND company_id = %(company)s LIMIT 1) AS a
+                    WHERE id = h.transaction_id AND company_id = %(company)s LIMIT 1) AS a
 WHERE c.document_id = %(document)s AND c.company_id = %(company)s ORDER BY h.id DESC LIMIT %(limit)s
 """
 
