@@ -34,7 +34,7 @@ def test_space_looks_into_a_record_without_leaving_the_list(open_page: Open) -> 
     page.keyboard.press("j")
     page.keyboard.press("Space")
     look = page.locator("dialog.m-look")
-    expect(look.locator("h2")).to_contain_text(page.locator("tbody a.id >> nth=0").inner_text())
+    expect(look.locator("#look-h")).to_contain_text(page.locator("tbody a.id >> nth=0").inner_text())
     expect(look.locator(".m-facts")).to_be_visible()
     assert violations(page) == []
     page.keyboard.press("Escape")

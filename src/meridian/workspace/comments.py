@@ -26,11 +26,6 @@ MENTIONS_MAX = 10
 SHOWN_MAX = 200
 
 
-def comments_of(document_id: UUID) -> Sequence[Comment]:
-    """Everything said about a record, withdrawn too, newest first; one statement."""
-    return list(Comment.objects.filter(document_id=document_id).order_by("-pk")[:SHOWN_MAX])
-
-
 def write(declared: AnyDocumentType, document_id: UUID, text: str, *, actor: Actor, key: str = "") -> UUID:
     """Adds a comment and tells those it names as `@姓名`, as far as they may read the record.
 
@@ -107,18 +102,27 @@ def _recorded(declared: AnyDocumentType, document_id: UUID, name: str, actor: Ac
 
 @dataclass(frozen=True)
 class Trace:
-    """What was done with a comment: written or withdrawn, as the change trail keeps it."""
+    """What was done with a comment, as the change trail keeps it: `insert` wrote it, `update` withdrew it."""
 
+    comment_id: UUID
     operation: str
     text: str
+    is_withdrawn: bool
+    """Whether it is withdrawn now."""
+    writer_id: UUID
     at: datetime
     actor: str
     source: str
     address: str
 
+    @property
+    def is_new(self) -> bool:
+        """Whether this is the writing of it."""
+        return self.operation == "insert"
+
 
 _TRACES = """
-SELECT h.operation, c.text, a.at, a.actor_name, a.source, a.address
+SELECT c.id, h.operation, c.text, c.withdrawn_at IS NOT NULL, c.created_by_id, a.at, a.actor_name, a.source, a.address
 FROM workspace_comment c
 JOIN kernel_change h ON h.row_id = c.id AND h.company_id = c.company_id AND h.table_name = 'workspace_comment'
 CROSS JOIN LATERAL (SELECT at, actor_name, source, address FROM kernel_act
@@ -128,7 +132,7 @@ WHERE c.document_id = %(document)s AND c.company_id = %(company)s ORDER BY h.id 
 
 
 def traces_of(document_id: UUID) -> Sequence[Trace]:
-    """Newest first; one statement."""
+    """Everything said about a record and taken back, newest first; one statement."""
     values = {"document": document_id, "company": current_company_id(), "limit": SHOWN_MAX}
     return [Trace(*row) for row in fetch(_TRACES, values)]
 

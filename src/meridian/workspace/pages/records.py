@@ -1,5 +1,6 @@
 """The first page, one record and its trail, each with what people said."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
@@ -30,7 +31,7 @@ from meridian.platform.screens.view import (
 from meridian.platform.screens.views import shown
 from meridian.platform.screens.writing import gone_to, is_fragment
 from meridian.workspace import comments
-from meridian.workspace.models import Comment
+from meridian.workspace.comments import Trace
 
 TRAIL = "trail"
 
@@ -67,10 +68,11 @@ def record(request: HttpRequest, reader: Reader, module: str, slug: str, documen
 
 def with_comments(page: DocumentPage, document_id: UUID, reader: Reader) -> DocumentPage:
     """The page with its comments in rail and trail, and the form for another."""
-    said = tuple(_entry(row, page.url, reader) for row in comments.comments_of(document_id))
+    traces = comments.traces_of(document_id)
+    said = tuple(_entry(trace, page.url, reader) for trace in traces if trace.is_new)
     entries = tuple(sorted((*page.timeline, *said), key=lambda entry: entry.at, reverse=True))
     sections = tuple(
-        replace(section, trail=_with_traces(section.trail, document_id))
+        replace(section, trail=_with_traces(section.trail, traces))
         if section.name == TRAIL and section.is_current
         else section
         for section in page.sections
@@ -78,13 +80,13 @@ def with_comments(page: DocumentPage, document_id: UUID, reader: Reader) -> Docu
     return replace(page, timeline=entries, sections=sections, comment=_form(page.url))
 
 
-def _entry(row: Comment, url: str, reader: Reader) -> TimelineEntry:
-    if row.withdrawn_at is not None:
-        return TimelineEntry(verb=_("的评论已撤回"), at=row.created_at, actor=row.created_by_name, kind="comment")
-    mine = row.created_by_id == reader.actor.user_id
+def _entry(said: Trace, url: str, reader: Reader) -> TimelineEntry:
+    if said.is_withdrawn:
+        return TimelineEntry(verb=_("的评论已撤回"), at=said.at, actor=said.actor, kind="comment")
+    mine = said.writer_id == reader.actor.user_id
     return TimelineEntry(
-        verb=_("评论"), at=row.created_at, actor=row.created_by_name, kind="comment", remark=row.text,
-        withdraw_url=f"{url}comments/{row.pk}/withdraw" if mine else "",
+        verb=_("评论"), at=said.at, actor=said.actor, kind="comment", remark=said.text,
+        withdraw_url=f"{url}comments/{said.comment_id}/withdraw" if mine else "",
     )  # fmt: skip
 
 
@@ -96,24 +98,22 @@ def _form(url: str, *, text: str = "", errors: tuple[str, ...] = (), key: str = 
     )  # fmt: skip
 
 
-def _with_traces(rows: tuple[TrailRow, ...], document_id: UUID) -> tuple[TrailRow, ...]:
+def _with_traces(rows: tuple[TrailRow, ...], traces: Sequence[Trace]) -> tuple[TrailRow, ...]:
     doors = timeline.sources()
-    traces = []
-    for trace in comments.traces_of(document_id):
-        is_new = trace.operation == "insert"
-        traces.append(
-            TrailRow(
-                at=trace.at,
-                actor=trace.actor,
-                role="",
-                what=_("评论") if is_new else _("撤回评论"),
-                new=trace.text if is_new else "",
-                old="" if is_new else trace.text,
-                source=doors.get(trace.source, trace.source),
-                address=trace.address,
-            )
+    told = [
+        TrailRow(
+            at=trace.at,
+            actor=trace.actor,
+            role="",
+            what=_("评论") if trace.is_new else _("撤回评论"),
+            new=trace.text if trace.is_new else "",
+            old="" if trace.is_new else trace.text,
+            source=doors.get(trace.source, trace.source),
+            address=trace.address,
         )
-    return tuple(sorted((*rows, *traces), key=lambda row: row.at, reverse=True))
+        for trace in traces
+    ]
+    return tuple(sorted((*rows, *told), key=lambda row: row.at, reverse=True))
 
 
 @for_reader
@@ -128,7 +128,7 @@ def trail(request: HttpRequest, reader: Reader, module: str, slug: str, document
     page = TrailPage(
         title=_("%(number)s 审计追踪") % {"number": document.number},
         url=f"{url}trail",
-        rows=_with_traces(rows, document.pk),
+        rows=_with_traces(rows, comments.traces_of(document.pk)),
         crumbs=_crumbs(declared, document, _("审计追踪")),
         proof=proof,
         proof_url=proof_url,
