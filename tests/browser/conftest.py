@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django import DjangoDbBlocker
 
+from tests.browser.scanner import Dock, dock_of
 from tests.browser.stage import Stage, serving, set_stage
 
 FLAGS = [
@@ -40,6 +41,12 @@ def database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Itera
 def stage(database: None) -> Stage:
     """The firm."""
     return set_stage()
+
+
+@pytest.fixture(scope="package")
+def dock(stage: Stage) -> Dock:
+    """Goods that a scanner receives."""
+    return dock_of(stage)
 
 
 @pytest.fixture(scope="package")

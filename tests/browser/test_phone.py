@@ -55,7 +55,7 @@ def sights(stage: Stage) -> dict[str, Sight]:
         "list of receipts": Sight("receiver", "/warehouse/goods-receipts/?view=2"),
         "receipt": Sight("receiver", receipt),
         "receipt to void": Sight("receiver", receipt, "[data-dialog=do-void]"),
-        "scan": Sight("receiver", f"{receipt}scan"),
+        "scan": Sight("receiver", f"/scan/receive/{receipt.split('/')[-2]}"),
         "inspection": Sight("inspector", inspection),
         "inspection being written": Sight("inspector", f"{inspection}edit"),
         "blocked": Sight("quality_head", blocked),

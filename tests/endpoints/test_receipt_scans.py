@@ -71,19 +71,27 @@ def test_a_faulty_scan_is_refused_by_name_and_counts_nothing(
 
 def test_a_person_scans_on_the_page_of_the_receipt(inbound: Inbound) -> None:
     receipt = inbound.receipt(inbound.order())
-    record, page = f"/warehouse/goods-receipts/{receipt}/", f"/warehouse/goods-receipts/{receipt}/scan"
+    record, page = f"/warehouse/goods-receipts/{receipt}/", f"/scan/receive/{receipt}"
     receiver, inspector = signed_in(inbound, Role.RECEIVER), signed_in(inbound, Role.INSPECTOR)
     assert page in receiver.get(record).content.decode()
     assert page not in inspector.get(record).content.decode()
     shown = receiver.get(page)
     assert shown.status_code == 200
-    assert 'name="scan"' in shown.content.decode()
-    done = receiver.post(page, {"scan": barcode(CASE_DI), "key": "p-1"}, follow=True)
-    assert "+20，第 1 行共 20 盒" in done.content.decode()
-    refused = receiver.post(page, {"scan": barcode(CASE_DI, last="290105"), "key": "p-2"})
+    assert 'name="text"' in shown.content.decode()
+    assert "'wasm-unsafe-eval'" in shown["Content-Security-Policy"]
+    assert "'wasm-unsafe-eval'" not in receiver.get(record)["Content-Security-Policy"]
+    done = receiver.post(f"{page}/take", {"text": barcode(CASE_DI), "key": "p-1"}, follow=True)
+    assert "已收 +20" in done.content.decode()
+    scripted = {"HX-Request": "true"}
+    wrong = {"text": barcode(CASE_DI, last="290105"), "key": "p-2"}
+    refused = receiver.post(f"{page}/take", wrong, headers=scripted)
     assert refused.status_code == 422
     assert "与已登记的 2026-01-05、2029-01-04 不符" in refused.content.decode()
-    assert inspector.post(page, {"scan": barcode(), "key": "p-3"}).status_code == 403
+    other = {"text": barcode(), "key": "p-3"}
+    assert inspector.post(f"{page}/take", other).status_code == 403
+    assert "data-again" in inspector.post(f"{page}/take", other, headers=scripted).content.decode()
+    book = receiver.get(f"{page}/records.csv")
+    assert book.content.decode().count("\r\n") == 3
     assert lines_of(inbound, receipt) == [("L1", 20)]
     inbound.receive(receipt)
     assert receiver.get(page).status_code == 302

@@ -20,6 +20,7 @@ from meridian.site.operations.evidence import READERS, URL, proof
 from meridian.site.operations.pages import WATCHERS
 
 EXTRA_LEAVES: list[ExtraLeaf] = [
+    ExtraLeaf(area="warehouse", label=_("扫码作业"), url="/scan", permission=READ_STOCK.code, icon="scan"),
     ExtraLeaf(area="warehouse", label=_("库存台账"), url="/inventory/stock", permission=READ_STOCK.code),
     ExtraLeaf(area="warehouse", label=_("标签打印"), url=LABELS_URL, permission=LabelJobDocument.print.permission),
     ExtraLeaf(area="finance", label=_("记账凭证"), url="/ledger/vouchers", permission=READ_BOOK.code),

@@ -88,6 +88,8 @@ class HubPage:
     title: str
     tiles: tuple[TilePart, ...]
     key: str
+    sites: tuple[tuple[str, str], ...] = ()
+    """Key and name of each site a new document may belong to."""
     query: str = ""
     known: Known | None = None
 
@@ -99,6 +101,7 @@ def hub_page(
     list_urls: Mapping[ScanTask, str] | None = None,
     query: str = "",
     known: Known | None = None,
+    sites: tuple[tuple[str, str], ...] = (),
 ) -> HubPage:
     """The hub of a person; `list_urls` lead to all documents of a task."""
     urls = list_urls or {}
@@ -108,6 +111,7 @@ def hub_page(
         key=key,
         query=query,
         known=known,
+        sites=sites,
     )
 
 

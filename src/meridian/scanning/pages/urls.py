@@ -1,12 +1,23 @@
-"""Addresses of the scanner's pages; mounted before the derived ones."""
+"""Addresses of the scanner's pages and of the records that offer it; mounted before the derived ones."""
 
 from django.urls import path
 
-from meridian.scanning.pages import receipts
+from meridian.scanning.pages import export, hub, records, tasks
 
-RECEIPT = "warehouse/goods-receipts/<uuid:document_id>/"
+TASK = "scan/<slug:task>/<uuid:document_id>"
 
 urlpatterns = [
-    path(RECEIPT, receipts.receipt_page, name="goods_receipt"),
-    path(f"{RECEIPT}scan", receipts.scan_page, name="goods_receipt_scan"),
+    path("scan", hub.hub, name="scan"),
+    path("scan/<slug:task>/new", hub.begin, name="scan_begin"),
+    path(TASK, tasks.task_page, name="scan_task"),
+    path(f"{TASK}/take", tasks.take, name="scan_take"),
+    path(f"{TASK}/undo", tasks.undo, name="scan_undo"),
+    path(f"{TASK}/quantity", tasks.set_quantity, name="scan_quantity"),
+    path(f"{TASK}/set-aside", tasks.set_aside, name="scan_set_aside"),
+    path(f"{TASK}/finish", tasks.finish, name="scan_finish"),
+    path(f"{TASK}/records.csv", export.records, name="scan_records"),
+    *(
+        path(f"{declared.module}/{declared.slug}/<uuid:document_id>/", records.record, {"place": place})
+        for place, declared in enumerate(records.TYPES)
+    ),
 ]

@@ -190,6 +190,15 @@ class TaskPage:
         return " · ".join(parts)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedPage:
+    """`scanning/refused.html`: a card alone, for what never came to be counted."""
+
+    card: CardPart
+    url: str
+    record_url: str
+
+
 def task_url(task: str, document_id: UUID) -> str:
     """The page of one task on one document."""
     return f"{HUB_URL}/{task.replace('_', '-')}/{document_id}"

@@ -34,6 +34,7 @@ from meridian.kernel.models import Store, User
 from meridian.kernel.registry import registry
 from meridian.kernel.store import kind_of_store
 from meridian.platform.screens.view import Menu, Shell
+from meridian.site.entrance.landing import landing_of
 from meridian.site.entrance.view import DemoRole, SignInPage
 from meridian.site.post_names import post_name
 
@@ -108,7 +109,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return _shown(request, _sign_in_page(request, username=username, error=error), refused.status)
     if request.headers.get("HX-Request") == "true":  # the dialog over a page: the page repeats what it asked
         return trigger_client_event(HttpResponse(status=HTTPStatus.NO_CONTENT), "signed-in", {"person": str(person.pk)})
-    return HttpResponseRedirect(_safe(request, form.get("next", "/")))
+    return HttpResponseRedirect(landing_of(request, person, _safe(request, form.get("next", "/"))))
 
 
 @public
@@ -117,10 +118,10 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 def sign_in_as_demo(request: HttpRequest) -> HttpResponse:
     """One-click sign-in of the demo store; 404 everywhere else."""
     try:
-        sign_in_demo(request, request.POST.get("role", ""))
+        person = sign_in_demo(request, request.POST.get("role", ""))
     except Refused as refused:
         return _shown(request, _sign_in_page(request, error=str(refused.findings[0].evidence)), refused.status)
-    return HttpResponseRedirect(_safe(request, request.POST.get("next", "/")))
+    return HttpResponseRedirect(landing_of(request, person, _safe(request, request.POST.get("next", "/"))))
 
 
 @public

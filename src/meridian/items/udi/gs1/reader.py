@@ -109,7 +109,7 @@ def _split_carrier(scan: str, end: int) -> _Split:
         return _Split(split_link(scan, IDENTIFIER_LENGTH, end))
     if carrier.content is Content.PLAIN:
         raise UdiRefused("udi_issuer_unknown", IDENTIFIER_LENGTH, carrier.symbology)
-    return _Split(split_fnc1(scan, IDENTIFIER_LENGTH, end))
+    return _Split(split_fnc1(_caret_as_fnc1(scan, end), IDENTIFIER_LENGTH, end))  # as a stored scan spells it
 
 
 def _joined(linear: _Split, composite: _Split) -> _Split:

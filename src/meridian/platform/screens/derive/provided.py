@@ -14,15 +14,15 @@ from meridian.platform.screens.view import Action, Badge, Text, Todo
 
 @dataclass(frozen=True)
 class ExtraLeaf:
-    """A page that is no document list, under one of the menu's areas (`warehouse`, `trace`, `system` …)."""
+    """A page that is no document list, under one of the menu's areas (`warehouse`, `trace`, `system` …): without a
+    permission for everybody, with `posts` for them alone, with an `icon` on the phone's bar too."""
 
     area: str
     label: Text
     url: str
     permission: str = ""
-    """Empty: everybody who may sign in."""
     posts: frozenset[str] = frozenset()
-    """Only these posts; empty: whoever has the permission."""
+    icon: str = ""
 
 
 @dataclass(frozen=True)

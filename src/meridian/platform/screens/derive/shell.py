@@ -44,9 +44,9 @@ def shell_of(request: HttpRequest, reader: "Reader") -> Shell:
     kind = store_kind()
     offset = clock.store_offset()
     now = clock.now()
-    roles = sorted(reader.grants.roles)
+    menu, roles = menu_of(reader, request.path), sorted(reader.grants.roles)
     return Shell(
-        menu=menu_of(reader, request.path),
+        menu=menu,
         user=UserMenu(
             name=reader.actor.name,
             key=str(reader.actor.user_id),
@@ -59,7 +59,7 @@ def shell_of(request: HttpRequest, reader: "Reader") -> Shell:
         menu_width="rail" if request.COOKIES.get(MENU_COOKIE) == "rail" else "full",
         path=request.get_full_path() if request.method == "GET" else request.path,
         company=provided().company_name(),
-        bottom=_bottom(request.path),
+        bottom=_bottom(menu, request.path),
         clock=SimulatedClock(now=now) if offset else None,
         is_demo=kind is Store.Kind.DEMO,
         messages=tuple(
@@ -94,6 +94,8 @@ def _cookie_theme(request: HttpRequest) -> Theme:
     return chosen if chosen in THEMES else "system"
 
 
-def _bottom(path: str) -> tuple[BottomItem, ...]:
-    entries = ((_("工作台"), "home", "/"), (_("搜索"), "search", "/find"), (_("我的"), "user", "/account/security"))
-    return tuple(BottomItem(label=label, icon=icon, url=url, is_current=path == url) for label, icon, url in entries)
+def _bottom(menu: Menu, path: str) -> tuple[BottomItem, ...]:
+    shown = {leaf.url for group in menu.groups for item in group.items for leaf in item.leaves}
+    leaves = ((each.label, each.icon, each.url) for each in provided().extra_leaves if each.icon and each.url in shown)
+    bar = (_("工作台"), "home", "/"), (_("搜索"), "search", "/find"), *leaves, (_("我的"), "user", "/account/security")
+    return tuple(BottomItem(label=label, icon=icon, url=url, is_current=path == url) for label, icon, url in bar)

@@ -3,7 +3,7 @@
 const EVERY = 120; /* milliseconds between two looks */
 const AWAY = 1_200; /* a code counts again after it has been out of sight this long */
 const WIDEST = 1_280;
-const GROUP_SEPARATOR = "\u001d";
+const GS1 = { d: "]d2", C: "]C1", Q: "]Q3", e: "]e0" }; /* the decoder adds the modifier of a character set: ]d8 */
 
 let decoder = null;
 
@@ -27,10 +27,10 @@ async function ready({ reader, wasm }) {
 }
 
 /* What a scanner would have sent: the symbology, then the characters with their group separators. The decoder's `text`
-   writes those as words, so the bytes are read. */
-export function textOf(result) {
-  const characters = new TextDecoder("utf-8").decode(result.bytes).replaceAll("<GS>", GROUP_SEPARATOR);
-  return `${result.symbologyIdentifier ?? ""}${characters}`;
+   writes separators as brackets, so the bytes are read. */
+export function textOf({ bytes, contentType, symbologyIdentifier }) {
+  const symbology = contentType === "GS1" ? GS1[symbologyIdentifier[1]] : symbologyIdentifier;
+  return `${symbology ?? ""}${new TextDecoder("utf-8").decode(bytes)}`;
 }
 
 /* The codes in one picture, as texts. */

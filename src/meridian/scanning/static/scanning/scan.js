@@ -65,7 +65,7 @@ function begin() {
     say("");
     signal(answer.verdict === "stop" || answer.verdict === "attention" ? answer.verdict : "ok");
     document.getElementById(answer.verdict === "stop" ? "scan-alert" : "live").textContent = answer.said;
-    if (entry.op === "set-aside" && answer.verdict !== "stop") release();
+    if (entry.op === "set-aside") release();
     card().scrollIntoView({ block: "nearest" });
   }
 

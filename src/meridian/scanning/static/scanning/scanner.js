@@ -3,6 +3,7 @@
 
 const GAP = 35; /* milliseconds between two keys of a scanner; no person types so fast for long */
 const SHORTEST = 3;
+const PAUSE = 300; /* a scanner that stumbled goes on within this; what a person typed before is older */
 const GROUP_SEPARATOR = "\u001d";
 const MODIFIERS = new Set(["Shift", "Control", "Alt", "AltGraph", "CapsLock", "NumLock"]);
 
@@ -44,9 +45,19 @@ export function listenForScans(field, taken) {
   };
 
   const end = (event) => {
-    const whole = text;
-    if (home) home.node.value = home.before;
+    const isRest = home?.node === field && home.goesOn;
+    const whole = (isRest ? home.before : "") + text;
+    if (home) home.node.value = isRest ? "" : home.before;
     forget();
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    taken(whole);
+  };
+
+  /* A scanner slower than any should be, with Tab as its last key: all it sent stands in the field. */
+  const endSlowly = (event) => {
+    const whole = field.value;
+    field.value = "";
     event.preventDefault();
     event.stopImmediatePropagation();
     taken(whole);
@@ -60,7 +71,7 @@ export function listenForScans(field, taken) {
       event.stopPropagation(); /* no shortcut of the page */
     }
     const node = document.activeElement;
-    home = node instanceof HTMLInputElement && node.type !== "number" ? { node, before: node.value } : null;
+    home = node instanceof HTMLInputElement && node.type !== "number" ? { node, before: node.value, goesOn: event.timeStamp - last < PAUSE } : null;
     text = sign;
   };
 
@@ -73,7 +84,12 @@ export function listenForScans(field, taken) {
         if (isFast) last = event.timeStamp;
         return;
       }
-      if (event.key === "Enter" || event.key === "Tab") return isFast && text.length >= SHORTEST ? end(event) : giveBack();
+      if (event.key === "Enter" || event.key === "Tab") {
+        if (isFast && text.length >= SHORTEST) return end(event);
+        giveBack();
+        const goesOn = event.target === field && field.value.length >= SHORTEST && event.timeStamp - last < PAUSE;
+        return event.key === "Tab" && goesOn ? endSlowly(event) : undefined; /* Enter sends the form by itself */
+      }
       const sign = signOf(event);
       if (sign === null) return giveBack();
       if (isFast) {

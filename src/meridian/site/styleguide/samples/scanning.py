@@ -76,6 +76,7 @@ def standing() -> TaskStanding:
         number="SH-202611-0054",
         party="苏州启明介入",
         version=9,
+        state="draft",
         steps=(
             TaskStep(label="A-02-03 待验区", standing="done"),
             TaskStep(label="扫货品", standing="now"),
