@@ -1,9 +1,11 @@
-"""W5 of PEERS §5 (without putaway), clicked through: order 100, scan 100 in, accept 95, reject 5, release by signature.
+"""W5 of PEERS §5, clicked and scanned through: order 100, scan 100 in, accept 95, reject 5, release, put away by scan.
 
 Everybody signs in by password on the sign-in page; who releases also proves it with a one-time code. What the pages
-show afterwards is read back: 95 in the qualified zone, 5 in the red one, 100 boxes at 12.50 in the ledger.
+show afterwards is read back: 95 on their shelf in the qualified zone after the red zone's place was refused, 5 in the
+red one, 100 boxes at 12.50 in the ledger.
 """
 
+import re
 import time
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,12 +16,15 @@ from playwright.sync_api import Page, expect
 
 from meridian.accounts.second_factor import STEP_SECONDS
 from meridian.items.tests.factories import BOX_DI, CASE_DI
+from meridian.kernel.act import open_act
 from meridian.kernel.clock import now
+from meridian.organization.models import Place
 from meridian.organization.tests.factories import PASSWORD
-from meridian.organization.vocabulary import Role
+from meridian.organization.vocabulary import Role, ZoneKind
 from meridian.purchasing.tests.inbound import Inbound, barcode, new_inbound
 from tests.browser.acting import NEXT_STEP, RECORD, STATE, Cast, fill, goes_to, opened, rows, saved, signs
 from tests.browser.conftest import Open
+from tests.browser.scanner import settled, types, verdict
 
 pytestmark = pytest.mark.browser
 
@@ -52,6 +57,8 @@ def test_w5_from_order_to_release_through_pages(cast: Story) -> None:
     assert stock(keeper) == [("BHG 不合格品区", "不合格", "5 盒"), ("DY 待验区", "待验", "95 盒")]
     releases(cast, inspection)
     assert stock(keeper) == [("BHG 不合格品区", "不合格", "5 盒"), ("HG 合格品区", "合格", "95 盒")]
+    puts_away(cast, keeper)
+    assert stock(keeper) == [("BHG 不合格品区", "不合格", "5 盒"), ("HG-01 一号架", "合格", "95 盒")]
     the_ledger_shows_the_goods(cast)
 
 
@@ -83,16 +90,17 @@ def receives(cast: Story, order: str) -> None:
     fill(receiver, {"delivery_note_number": "SHTX-1", "place": "待验区"})
     fill(receiver, {"note_presence": "随货", "note_form": "符合", "note_lines": "符合"})
     saved(receiver)
-    receiver.click(".m-head a[href$='/scan']")
-    scans = [(CASE_DI, 1, 20 * case) for case in range(1, 5)] + [(BOX_DI, 2, box) for box in range(1, 21)]
-    for package, line, total in scans:
-        expect(receiver.locator("#f-scan")).to_be_focused()  # nobody touches the mouse between two scans
-        receiver.keyboard.type(barcode(package))
-        receiver.keyboard.press("Enter")
-        expect(receiver.locator(".m-toast")).to_contain_text(f"第 {line} 行共 {total} 盒")
-    receiver.click(".m-head .btn-primary")
+    receiver.click(".m-head a:has-text('扫码收货')")
+    settled(receiver)
+    for case in range(1, 5):
+        types(receiver, barcode(CASE_DI))  # nobody touches the mouse between two scans
+        expect(receiver.locator("#scan-steps")).to_contain_text(f"{20 * case} / 100")
+    for box in range(1, 21):
+        types(receiver, barcode(BOX_DI))
+        expect(receiver.locator("#scan-steps")).to_contain_text(f"{80 + box} / 100")
+    receiver.click("#scan-finish")
+    receiver.click("main footer .btn-primary")
     receiver.wait_for_url(RECORD)
-    receiver.click(NEXT_STEP)
     expect(receiver.locator(STATE)).to_have_text("已收货")
 
 
@@ -136,6 +144,43 @@ def releases(cast: Story, inspection: str) -> None:
     head.click(".m-views a:has-text('签核记录')")
     for words in (cast.name(Role.INSPECTOR), "验收", cast.name(Role.QUALITY_HEAD), "放行"):
         expect(head.locator("#sections")).to_contain_text(words)
+
+
+def puts_away(cast: Story, keeper: Page) -> None:
+    """A case and the rest by the stepper, the red zone's shelf refused, the green one's taken."""
+    shelf(cast, ZoneKind.QUALIFIED, "HG-01", "一号架")
+    shelf(cast, ZoneKind.NONCONFORMING, "BHG-01", "红架")
+    goes_to(keeper, "仓储", "扫码作业")
+    keeper.click("button:has-text('新建上架')")
+    keeper.wait_for_url(re.compile("/scan/put-away/"))
+    settled(keeper)
+    types(keeper, "HG")
+    verdict(keeper, "取货")
+    types(keeper, barcode(CASE_DI))
+    verdict(keeper, "+20", "绿 · 合格")
+    settled(keeper)
+    keeper.click("#scan-set")
+    keeper.fill("#scan-amount", "95")
+    keeper.press("#scan-amount", "Enter")
+    settled(keeper)
+    types(keeper, "BHG-01")
+    expect(keeper.locator("#scan-card")).to_have_class(re.compile(r"\bbad\b"))
+    keeper.click("text=重扫")
+    types(keeper, "HG-01")
+    verdict(keeper, "已放", "HG-01")
+    settled(keeper)
+    keeper.click("#scan-finish")
+    keeper.click("main footer .btn-primary")
+    keeper.wait_for_url(RECORD)
+    expect(keeper.locator(STATE)).to_have_text("已完成")
+
+
+def shelf(cast: Story, zone: ZoneKind, code: str, name: str) -> None:
+    """A bin in a zone of the house."""
+    set_up = cast.company.set_up
+    with cast.company.scope(), open_act(set_up.system):
+        Place.objects.create(site_id=set_up.site_id, parent_id=set_up.places[zone], kind="bin", zone_kind=zone,
+                             code=code, name=name, company_id=cast.company.company_id)  # fmt: skip
 
 
 def stock(keeper: Page) -> list[tuple[str, str, str]]:
