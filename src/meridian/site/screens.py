@@ -14,10 +14,12 @@ from meridian.organization import queries
 from meridian.organization.vocabulary import Role
 from meridian.platform.screens.derive.provided import ExtraLeaf, Provided, SiteChoice, provide
 from meridian.platform.screens.view import Text
+from meridian.scanning.pages.records import offers as scans_offered
 from meridian.site.alerts import alerts
 from meridian.site.languages.form_labels import translated_labels
 from meridian.site.operations.evidence import READERS, URL, proof
 from meridian.site.operations.pages import WATCHERS
+from meridian.workspace.offers import provide_offers
 
 EXTRA_LEAVES: list[ExtraLeaf] = [
     ExtraLeaf(area="warehouse", label=_("扫码作业"), url="/scan", permission=READ_STOCK.code, icon="scan"),
@@ -38,6 +40,7 @@ _names: dict[UUID, str] = {}
 
 def provide_screens() -> None:
     """Hands everything to the screens; called once when Django is ready."""
+    provide_offers([scans_offered])
     provide(
         Provided(
             sites=site_choices,

@@ -1,8 +1,8 @@
-"""Addresses of the scanner's pages and of the records that offer it; mounted before the derived ones."""
+"""Addresses of the scanner's pages; mounted before the derived ones."""
 
 from django.urls import path
 
-from meridian.scanning.pages import export, hub, records, tasks
+from meridian.scanning.pages import export, hub, tasks
 
 TASK = "scan/<slug:task>/<uuid:document_id>"
 
@@ -16,8 +16,4 @@ urlpatterns = [
     path(f"{TASK}/set-aside", tasks.set_aside, name="scan_set_aside"),
     path(f"{TASK}/finish", tasks.finish, name="scan_finish"),
     path(f"{TASK}/records.csv", export.records, name="scan_records"),
-    *(
-        path(f"{declared.module}/{declared.slug}/<uuid:document_id>/", records.record, {"place": place})
-        for place, declared in enumerate(records.TYPES)
-    ),
 ]
