@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 Theme = Literal["light", "dark", "system"]
 THEMES: tuple[Theme, ...] = ("light", "dark", "system")
 MENU_COOKIE = "meridian_menu"
+TABS_COOKIE = "meridian_tabs"
 THEME_COOKIE = "meridian_theme"
 _TONES: dict[int, Tone] = {messages.WARNING: "warn", messages.ERROR: "bad", messages.INFO: "info"}
 _kind: dict[str, Store.Kind] = {}
@@ -57,6 +58,7 @@ def shell_of(request: HttpRequest, reader: "Reader") -> Shell:
         language=language(),
         theme=_theme(request),
         menu_width="rail" if request.COOKIES.get(MENU_COOKIE) == "rail" else "full",
+        has_tabs=request.COOKIES.get(TABS_COOKIE) != "off",
         path=request.get_full_path() if request.method == "GET" else request.path,
         company=provided().company_name(),
         bottom=_bottom(menu, request.path),

@@ -15,6 +15,7 @@ FIRST_VISIT = (
     "base.css",
     "components.css",
     "meridian.js",
+    "workspace.js",
     "vendor/htmx.min.js",
     "vendor/alpine-csp.min.js",
     "vendor/icons.svg",
@@ -46,7 +47,7 @@ def test_first_visit_stays_within_its_budget() -> None:
     assert compressed("vendor/icons.svg") <= SPRITE_BYTES
 
 
-@pytest.mark.parametrize("name", ["base.css", "components.css", "meridian.js", "editing.js"])
+@pytest.mark.parametrize("name", ["base.css", "components.css", "meridian.js", "workspace.js", "editing.js"])
 def test_nothing_is_loaded_from_elsewhere(name: str) -> None:
     text = (STATIC / name).read_text()
     assert not re.search(r"https?://|url\(|@import|\beval\b|new Function", text)

@@ -103,6 +103,7 @@ class Shell:
     language: Literal["zh-hans", "en"]
     theme: Literal["light", "dark", "system"]
     menu_width: Literal["full", "rail"] = "full"
+    has_tabs: bool = True
     path: str = "/"
     """Full path of this page, for `next`."""
     company: Text = ""

@@ -92,8 +92,32 @@ function pickerData() {
 
 const CELL = "input:not([type=hidden]), select, textarea";
 
+const UNDO_KEPT = 30;
+
 function gridData() {
   return {
+    past: [],
+    typedFrom: "",
+    init() {
+      this.$root.addEventListener("focusin", (event) => (this.typedFrom = event.target.value));
+    },
+    /* What stands in the grid before a change of more than one cell's text, so that Ctrl Z brings it back. */
+    remember() {
+      const rows = [...this.body.children].map((row) => ({ row, values: [...row.querySelectorAll("[name]")].map((field) => field.value) }));
+      this.past = [...this.past, rows].slice(-UNDO_KEPT);
+    },
+    undo() {
+      const rows = this.past.pop();
+      if (!rows) return false;
+      this.body.replaceChildren(...rows.map(({ row }) => row));
+      for (const { row, values } of rows) [...row.querySelectorAll("[name]")].forEach((field, at) => (field.value = values[at]));
+      this.renumber();
+      (this.rows.at(-1)?.querySelector(CELL) ?? this.$root.querySelector("[data-add]")).focus();
+      return true;
+    },
+    isBlank(row) {
+      return this.cells(row).every((cell) => cell.value === "" || cell.matches("select, [type=checkbox]"));
+    },
     get body() {
       return this.$root.querySelector("tbody");
     },
@@ -125,6 +149,7 @@ function gridData() {
       this.$root.dispatchEvent(new Event("change", { bubbles: true }));
     },
     remove(row) {
+      this.remember();
       const next = row.nextElementSibling ?? row.previousElementSibling;
       if (row.nextElementSibling?.classList.contains("err-row")) row.nextElementSibling.remove();
       row.remove();
@@ -140,6 +165,7 @@ function gridData() {
     copyAbove(target) {
       const { row, at, index } = this.place(target);
       if (index < 1) return;
+      this.remember();
       const above = this.cells(this.rows[index - 1])[at];
       target.value = above.value;
       const hidden = row.contains(target) && target.closest(".m-picker")?.querySelector("input[type=hidden]");
@@ -150,6 +176,7 @@ function gridData() {
       const { row, index } = this.place(target);
       const other = this.rows[index + step];
       if (!other) return;
+      this.remember();
       if (step < 0) other.before(row);
       else other.after(row);
       this.renumber();
@@ -164,9 +191,23 @@ function gridData() {
       else if (ctrl && event.key.toLowerCase() === "d") this.copyAbove(target);
       else if (event.altKey && event.key === "ArrowDown") this.move(target, 1);
       else if (event.altKey && event.key === "ArrowUp") this.move(target, -1);
+      else if (ctrl && event.key.toLowerCase() === "z" && target.value === this.typedFrom && this.undo()) this.typedFrom = document.activeElement.value;
+      else if (event.key === "Tab" && !event.shiftKey && this.isEnd(target)) this.down(target);
       else return;
       event.preventDefault();
       event.stopPropagation();
+    },
+    /* Past the last cell of a row that holds something Tab begins the next; past an empty one it leaves the grid. */
+    isEnd(target) {
+      const row = this.rows.at(-1);
+      return row === target.closest("tr") && this.cells(row).at(-1) === target && !this.isBlank(row);
+    },
+    /* The places of pasted columns: by the headings of the grid when the first line holds nothing else; else null. */
+    placesOf(first) {
+      const names = [...this.$root.querySelectorAll("thead th")].map((head) => head.textContent.replace(/[*\s]/g, ""));
+      const shown = this.cells(this.rows[0]).map((cell) => [...cell.closest("tr").children].indexOf(cell.closest("td")));
+      const places = first.map((name) => shown.indexOf(names.indexOf(name.replace(/[*\s]/g, ""))));
+      return first.length > 1 && places.every((place) => place >= 0) ? places : null;
     },
     onClick(event) {
       if (event.target.closest("[data-add]")) this.cells(this.add() ?? this.rows.at(-1))[0]?.focus();
@@ -177,12 +218,15 @@ function gridData() {
       const text = event.clipboardData.getData("text/plain").replace(/\r?\n$/, "");
       if (!event.target.matches(CELL) || !/[\t\n]/.test(text)) return;
       event.preventDefault();
+      this.remember();
       const { at, index } = this.place(event.target);
-      text.split(/\r?\n/).forEach((line, below) => {
+      const lines = text.split(/\r?\n/).map((line) => line.split("\t"));
+      const places = this.placesOf(lines[0]);
+      lines.slice(places ? 1 : 0).forEach((line, below) => {
         const row = this.rows[index + below] ?? this.add();
         if (!row) return;
-        line.split("\t").forEach((value, right) => {
-          const cell = this.cells(row)[at + right];
+        line.forEach((value, right) => {
+          const cell = this.cells(row)[places ? places[right] : at + right];
           if (!cell) return;
           cell.value = value.trim();
           cell.dispatchEvent(new Event("input", { bubbles: true }));
@@ -229,6 +273,7 @@ function formData() {
       const changed = this.changes();
       const badge = this.$root.querySelector("[data-dirty-count]");
       badge.hidden = changed === 0;
+      document.dispatchEvent(new CustomEvent("unsaved", { detail: changed }));
       badge.textContent = this.$root.dataset.dirty.replace("{count}", String(changed));
       const governed = [...this.$root.querySelectorAll("[data-governed]")].some((field) => field.value !== field.dataset.original);
       const reason = this.$root.querySelector("[name=reason]");

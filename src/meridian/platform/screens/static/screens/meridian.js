@@ -1,4 +1,4 @@
-/* Behaviour of every page: keys, menus, dialogs, toasts, tabs, passkeys. View state only: no rule of the business.
+/* Behaviour of every page: keys, menus, dialogs, toasts, passkeys. View state only: no rule of the business.
    Everything here improves links and forms that work without it. */
 "use strict";
 
@@ -255,36 +255,6 @@ function handleKey(event) {
   return name !== "g" && plainKey(event.shiftKey && name === "x" ? "shift+x" : name);
 }
 
-/* ---------- tabs: pages opened in this window, kept in sessionStorage ---------- */
-
-const TABS_KEPT = 12;
-
-function readTabs() {
-  try {
-    return JSON.parse(sessionStorage.getItem("tabs") ?? "[]");
-  } catch (error) {
-    console.warn("tabs unreadable, starting anew", error);
-    return [];
-  }
-}
-
-function tabNode(tab, isCurrent, closeLabel) {
-  const item = document.createElement("span");
-  item.className = isCurrent ? "tab on" : "tab";
-  const link = document.createElement("a");
-  link.href = tab.url;
-  link.textContent = tab.title;
-  link.title = tab.title;
-  if (isCurrent) link.setAttribute("aria-current", "page");
-  const close = document.createElement("button");
-  close.type = "button";
-  close.dataset.url = tab.url;
-  close.setAttribute("aria-label", `${closeLabel} ${tab.title}`);
-  close.textContent = "×";
-  item.append(link, close);
-  return item;
-}
-
 /* ---------- Alpine ---------- */
 
 document.addEventListener("alpine:init", () => {
@@ -297,42 +267,6 @@ document.addEventListener("alpine:init", () => {
       if (now) now.parentElement.scrollLeft = Math.max(0, now.offsetLeft - 90);
       document.querySelector("[data-errors]")?.focus();
       syncMenu();
-    },
-  }));
-
-  Alpine.data("tabs", () => ({
-    init() {
-      const here = location.pathname;
-      const heading = document.querySelector("h1")?.textContent.replace(/\s+/g, " ").trim();
-      let tabs = readTabs().filter((tab) => tab.url && tab.title);
-      const mine = tabs.find((tab) => new URL(tab.url, location.origin).pathname === here);
-      if (mine) Object.assign(mine, { url: here + location.search, title: heading || mine.title });
-      else if (here !== "/" && heading) tabs.push({ url: here + location.search, title: heading });
-      tabs = tabs.slice(-TABS_KEPT);
-      this.write(tabs);
-      this.$root.addEventListener("click", (event) => {
-        const button = event.target.closest("button[data-url]");
-        if (button) this.close(button);
-      });
-    },
-    write(tabs) {
-      sessionStorage.setItem("tabs", JSON.stringify(tabs));
-      this.$root.querySelectorAll(".tab").forEach((item) => item.remove());
-      const here = location.pathname;
-      for (const tab of tabs) {
-        const isCurrent = new URL(tab.url, location.origin).pathname === here;
-        this.$root.append(tabNode(tab, isCurrent, this.$root.dataset.close));
-      }
-      this.$root.querySelector("[data-pinned]").classList.toggle("on", here === "/");
-      this.$root.querySelector(".on")?.scrollIntoView({ block: "nearest" });
-    },
-    close(button) {
-      const tabs = readTabs();
-      const at = tabs.findIndex((tab) => tab.url === button.dataset.url);
-      const [closed] = tabs.splice(at, 1);
-      this.write(tabs);
-      const wasHere = new URL(closed.url, location.origin).pathname === location.pathname;
-      if (wasHere) location.assign(tabs[Math.max(0, at - 1)]?.url ?? "/");
     },
   }));
 

@@ -1,4 +1,4 @@
-/* The command palette: the server says what is found and in which order, this only asks, marks and opens. */
+/* What spans all pages: the command palette, the lists' keys, the tabs. Of what is found the server says what and in which order; this only asks, marks and opens. */
 "use strict";
 
 const RECENT_KEPT = 20;
@@ -269,3 +269,167 @@ window.addEventListener("pageshow", showSelection);
 window.addEventListener("resize", placePinned);
 placePinned();
 rememberRecord();
+
+/* ---------- tabs: pages opened in this window, kept in sessionStorage ---------- */
+
+const TABS_KEPT = 12;
+
+function readTabs() {
+  try {
+    return JSON.parse(sessionStorage.getItem("tabs") ?? "[]").filter((tab) => tab.url && tab.title);
+  } catch (error) {
+    console.warn("tabs unreadable, starting anew", error);
+    return [];
+  }
+}
+
+const keepTabs = (tabs) => sessionStorage.setItem("tabs", JSON.stringify(tabs));
+const pathOf = (url) => new URL(url, location.origin).pathname;
+const isHere = (tab) => pathOf(tab.url) === location.pathname;
+
+/* Pinned ones stand first; of more than are kept the one opened first goes, unless it is pinned or open now. */
+function ordered(tabs) {
+  const kept = [...tabs.filter((tab) => tab.pinned), ...tabs.filter((tab) => !tab.pinned)];
+  while (kept.length > TABS_KEPT) {
+    const oldest = kept.findIndex((tab) => !tab.pinned && !isHere(tab));
+    kept.splice(oldest < 0 ? 0 : oldest, 1);
+  }
+  return kept;
+}
+
+function tabNode(tab, closeLabel) {
+  const item = document.createElement("span");
+  item.className = ["tab", isHere(tab) ? "on" : "", tab.pinned ? "fixed" : ""].filter(Boolean).join(" ");
+  item.dataset.url = tab.url;
+  const link = document.createElement("a");
+  link.href = tab.url;
+  link.textContent = tab.title;
+  link.title = tab.title;
+  if (isHere(tab)) link.setAttribute("aria-current", "page");
+  item.append(link);
+  if (tab.pinned) return item;
+  const close = document.createElement("button");
+  close.type = "button";
+  close.dataset.url = tab.url;
+  close.setAttribute("aria-label", `${closeLabel} ${tab.title}`);
+  close.textContent = "×";
+  item.append(close);
+  return item;
+}
+
+/* The form of the open page has unsaved changes: its tab shows a dot, and leaving it asks (editing.js). */
+document.addEventListener("unsaved", (event) => {
+  document.querySelector(".m-tabs .tab.on")?.classList.toggle("dirty", event.detail > 0);
+});
+
+document.addEventListener("alpine:init", () => {
+  Alpine.data("tabs", () => ({
+    init() {
+      const heading = document.querySelector("h1")?.textContent.replace(/\s+/g, " ").trim();
+      const tabs = readTabs();
+      const mine = tabs.find(isHere);
+      const url = location.pathname + location.search;
+      const isSwitch = performance.getEntriesByType("navigation")[0]?.type === "navigate";
+      if (mine) Object.assign(mine, { url, title: heading || mine.title });
+      else if (location.pathname !== "/" && heading) tabs.push({ url, title: heading });
+      this.write(tabs);
+      if (mine && isSwitch && !location.hash && mine.scroll) scrollTo(0, mine.scroll);
+      this.listen();
+    },
+    listen() {
+      const bar = this.$root;
+      bar.addEventListener("click", (event) => {
+        const button = event.target.closest("button[data-url]");
+        if (button) this.close((tab) => tab.url === button.dataset.url);
+      });
+      bar.addEventListener("auxclick", (event) => {
+        const item = event.target.closest(".tab");
+        if (event.button !== 1 || !item || event.target.closest("a")) return;
+        this.close((tab) => tab.url === item.dataset.url);
+      });
+      bar.addEventListener("contextmenu", (event) => {
+        const item = event.target.closest(".tab");
+        if (!item) return;
+        event.preventDefault();
+        this.openMenu(item);
+      });
+      addEventListener("pagehide", () => this.keepPlace());
+      document.addEventListener("htmx:pushedIntoHistory", () => this.keepPlace());
+    },
+    keepPlace() {
+      const tabs = readTabs();
+      const mine = tabs.find(isHere);
+      if (!mine) return;
+      Object.assign(mine, { url: location.pathname + location.search, scroll: Math.round(scrollY) });
+      keepTabs(tabs);
+    },
+    write(tabs) {
+      const kept = ordered(tabs);
+      keepTabs(kept);
+      const isDirty = this.$root.querySelector(".tab.on.dirty") !== null;
+      this.$root.querySelectorAll(".tab").forEach((item) => item.remove());
+      for (const tab of kept) this.$root.append(tabNode(tab, this.$root.dataset.close));
+      this.$root.querySelector("[data-pinned]").classList.toggle("on", location.pathname === "/");
+      this.$root.querySelector(".on")?.scrollIntoView({ block: "nearest" });
+      if (isDirty) this.$root.querySelector(".tab.on")?.classList.add("dirty");
+    },
+    close(isChosen) {
+      const tabs = readTabs();
+      const at = tabs.findIndex(isHere);
+      const left = tabs.filter((tab) => tab.pinned || !isChosen(tab));
+      const isLeaving = at >= 0 && !left.some(isHere);
+      if (!isLeaving) return this.write(left);
+      const next = tabs.slice(0, at).reverse().concat(tabs.slice(at + 1)).find((tab) => left.includes(tab));
+      const onLeave = () => keepTabs(left); // only once the page may really be left: unsaved changes ask first
+      addEventListener("pagehide", onLeave, { once: true });
+      location.assign(next?.url ?? "/");
+      setTimeout(() => removeEventListener("pagehide", onLeave), 1000);
+    },
+    openMenu(item) {
+      document.getElementById("tab-menu")?.remove();
+      const menu = document.getElementById("tab-menu-template").content.firstElementChild.cloneNode(true);
+      const tabs = readTabs();
+      const at = tabs.findIndex((tab) => tab.url === item.dataset.url);
+      menu.querySelector("[data-do=pin]").textContent = menu.dataset[tabs[at]?.pinned ? "unpin" : "pin"];
+      this.$root.append(menu);
+      const { left, bottom } = item.getBoundingClientRect();
+      menu.style.left = `${Math.min(left, innerWidth - menu.offsetWidth - 8)}px`;
+      menu.style.top = `${bottom + 2}px`;
+      const buttons = [...menu.querySelectorAll("button")];
+      const done = () => {
+        menu.remove();
+        removeEventListener("pointerdown", away, true);
+      };
+      const away = (event) => menu.contains(event.target) || done();
+      addEventListener("pointerdown", away, true);
+      menu.addEventListener("click", (event) => {
+        const button = event.target.closest("button");
+        if (!button) return;
+        done();
+        this.act(button.dataset.do, tabs, at);
+      });
+      menu.addEventListener("keydown", (event) => {
+        const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+        if (event.key === "Escape" || event.key === "Tab") {
+          done();
+          item.querySelector("a").focus();
+        } else if (step) buttons[(buttons.indexOf(document.activeElement) + step + buttons.length) % buttons.length].focus();
+        else return;
+        event.preventDefault();
+        event.stopPropagation();
+      });
+      buttons[0].focus();
+    },
+    act(what, tabs, at) {
+      const { url } = tabs[at];
+      if (what === "others") this.close((tab) => tab.url !== url);
+      else if (what === "right") this.close((tab) => tabs.findIndex((each) => each.url === tab.url) > at);
+      else if (what === "copy") navigator.clipboard?.writeText(new URL(url, location.origin).href);
+      else {
+        tabs[at].pinned = !tabs[at].pinned;
+        this.write(tabs);
+      }
+      this.$root.querySelector(`.tab[data-url="${CSS.escape(url)}"] a`)?.focus();
+    },
+  }));
+});
