@@ -8,6 +8,7 @@ from typing import Any
 
 from benchmarks.clients import TARGET_P95, TARGET_RATE, Load
 from benchmarks.measure import Result
+from benchmarks.scans import Burst
 
 
 @dataclass
@@ -17,6 +18,7 @@ class Run:
     facts: Mapping[str, Any]
     results: list[Result] = field(default_factory=list)
     load: Load | None = None
+    burst: Burst | None = None
     sealing: Mapping[str, Any] | None = None
     invariants: list[str] = field(default_factory=list)
     checked: Sequence[str] = ()
@@ -25,7 +27,8 @@ class Run:
         """The run as the JSON file keeps it."""
         return {
             "facts": dict(self.facts), "workloads": [result.as_data() for result in self.results],
-            "clients": self.load.as_data() if self.load else None, "sealing": self.sealing,
+            "clients": self.load.as_data() if self.load else None,
+            "burst": self.burst.as_data() if self.burst else None, "sealing": self.sealing,
             "checked": list(self.checked), "problems": self.invariants,
         }  # fmt: skip
 
@@ -62,6 +65,8 @@ def show(run: Run) -> None:
         print(table(run.results), end="\n\n")
     if run.load is not None:
         _show_load(run.load)
+    if run.burst is not None:
+        print(run.burst.told())
     if run.sealing is not None:
         print(f"sealing behind it: {run.sealing['rows']:,} evidence rows, {run.sealing['us_per_row']} µs each "
               f"(target ≤ 6)")  # fmt: skip

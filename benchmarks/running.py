@@ -10,6 +10,7 @@ from benchmarks.clients import commit_latency, run_clients
 from benchmarks.dataset import Scale, show
 from benchmarks.measure import run as measure
 from benchmarks.report import Run
+from benchmarks.scans import run_burst
 from benchmarks.workloads import all_workloads, wake_trail
 from benchmarks.world import World, make_world
 from meridian.evidence.checks import Problem
@@ -26,6 +27,7 @@ from meridian.ledger.checks import check_account_balances, check_vouchers
 from meridian.site.postgres import Urls
 
 CLIENTS = "8 clients"
+BURST = "scan burst"
 FULL_SECONDS = 10.0
 CHECKS: dict[str, Callable[[], Iterator[Problem]]] = {
     "stock = movements": check_balances,
@@ -51,6 +53,10 @@ def bench(factor: float, only: str, urls: Urls, store: Path) -> Run:
         show(f"{CLIENTS} …", done=False)
         run.load = run_clients(world, min(FULL_SECONDS, max(1.0, FULL_SECONDS * factor * 10)))
         show(f"{CLIENTS}: {run.load.per_second}/s", done=True)
+    if only in BURST:
+        show(f"{BURST} …", done=False)
+        run.burst = run_burst(world, min(FULL_SECONDS, max(1.0, FULL_SECONDS * factor * 10)))
+        show(run.burst.told(), done=True)
     run.sealing = _seal(urls, store)
     _check(run)
     world.lean.connection.close()

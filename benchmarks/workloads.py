@@ -13,6 +13,7 @@ from psycopg import sql
 
 from benchmarks.dataset import RECEIPT, TREE_LOT, key_of, tree_size
 from benchmarks.measure import Watch, Workload
+from benchmarks.scans import scan_workload
 from benchmarks.world import PRICE, World
 from meridian.inventory.queries.genealogy import trace
 from meridian.inventory.queries.screens import stock_as_of
@@ -31,6 +32,7 @@ def all_workloads(world: World) -> list[tuple[str, Callable[[], Sequence[Workloa
         ("receive 1,000 lines", lambda: [_receive(world, 1_000, 2.5, 5)]),
         ("ship 1 line", lambda: [_ship(world, 1, 5, 9)]),
         ("ship 200 lines", lambda: [_ship(world, 200, 2.5, 5)]),
+        ("scan", lambda: [scan_workload(world)]),
         ("trace", lambda: _traces(world)),
         ("stock as of a past date", lambda: [_as_of(world)]),
         ("pages and API", lambda: _pages(world)),
