@@ -94,8 +94,8 @@ def _ramp(world: World) -> _Ramp:
               "place": world.company.set_up.places[ZoneKind.PENDING]}  # fmt: skip
     lines = world.receipt_lines(items)
     receipt = world.company.draft(GoodsReceiptDocument, header, lines, role=Role.RECEIVER).document_id
-    ramp = _Ramp(world, receipt, f"(01){di}(11)260105(17)990104(10)L1")
-    if not ramp.scan("first"):
+    ramp = _Ramp(world, receipt, f"(01){di}(11)260105(17)400104(10)L1")
+    if not ramp.scan(f"first-{serial}"):
         raise AssertionError("the barcode of the burst does not count")
     return ramp
 

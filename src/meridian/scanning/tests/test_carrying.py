@@ -1,10 +1,14 @@
 """Putting away and moving by scan: what is taken up, where it may be laid down, and that a stop moves nothing."""
 
+from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from meridian.inventory.models import Lot
 from meridian.items.tests.factories import BOX_DI, CASE_DI
@@ -197,3 +201,30 @@ def test_beginning_twice_under_one_key_is_one_document(inbound: Inbound) -> None
     assert begin(ScanTask.PUT_AWAY, site, actor=keeper, key="b-1") == first
     with pytest.raises(ValueError, match="made elsewhere"):
         begin(ScanTask.PICK, site, actor=keeper, key="b-2")
+
+
+def _statements(work: Callable[[], object]) -> int:
+    """Statements of the work itself; the clock of the store is read every two seconds, whoever asks."""
+    with CaptureQueriesContext(connection) as captured:
+        work()
+    return sum("SAVEPOINT" not in each["sql"] and "clock_offset FROM" not in each["sql"]
+               for each in captured.captured_queries)  # fmt: skip
+
+
+def test_putting_away_takes_the_same_statements_for_1_line_and_40(inbound: Inbound) -> None:
+    document = begun(inbound)
+    put(inbound, document, "HG")
+    found = []
+    for rounds in (1, 39):
+        for _round in range(rounds):
+            put(inbound, document, barcode())
+            put(inbound, document, "HG-01")
+        put(inbound, document, barcode())
+        found.append((
+            _statements(partial(put, inbound, document, barcode())),
+            _statements(partial(put, inbound, document, "HG-01")),
+            _statements(partial(seen, inbound, document)),
+        ))  # fmt: skip
+    assert found[0] == found[1]
+    assert max(found[0]) <= 45
+    assert found[0][2] <= 8

@@ -1,10 +1,14 @@
 """Picking and reviewing by scan: the allocated lot counts, another stops and says which one is wanted and why."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from uuid import UUID
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from meridian.items.tests.factories import BOX_DI, CASE_DI, approved_item
 from meridian.kernel.act import open_act
@@ -172,3 +176,28 @@ def test_the_stepper_stays_within_what_is_wanted(house: House) -> None:
     with house.company.scope():
         kinds = list(ScanRecord.objects.order_by("id").values_list("kind", "verdict"))
     assert kinds == [("quantity", "ok"), ("quantity", "ok"), ("quantity", "stop"), ("undo", "ok")]
+
+
+def _statements(work: Callable[[], object]) -> int:
+    """Statements of the work itself; the clock of the store is read every two seconds, whoever asks."""
+    with CaptureQueriesContext(connection) as captured:
+        work()
+    return sum("SAVEPOINT" not in each["sql"] and "clock_offset FROM" not in each["sql"]
+               for each in captured.captured_queries)  # fmt: skip
+
+
+def test_picking_takes_the_same_statements_for_1_line_and_60() -> None:
+    lots = [LotIn(f"P{n:02}", "10", L1) for n in range(60)]
+    house = new_house(*lots, item={"identifiers": PACKAGES})
+    actor, found = house.company.actors[Role.PICKER], []
+    for wanted in (["P00"], [lot.lot_no for lot in lots[1:]]):
+        order = confirmed_order(house, str(10 * len(wanted)))
+        document = house.shipment(order, *((lot, "10") for lot in wanted))
+        picked(house, document, code(wanted[0], L1))
+        found.append((
+            _statements(partial(picked, house, document, code(wanted[0], L1))),
+            _statements(partial(standing, ScanTask.PICK, document, actor=actor)),
+        ))  # fmt: skip
+    assert found[0] == found[1]
+    assert found[0][0] <= 40
+    assert found[0][1] <= 7
