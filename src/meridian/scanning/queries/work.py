@@ -66,7 +66,7 @@ def marked(lines: list[TaskLine], current: UUID | None) -> tuple[TaskLine, ...]:
     at = next((n for n, line in enumerate(lines) if current is not None and line.line_id == current), None)
     if at is None:
         at = next((n for n, line in enumerate(lines) if not line.is_complete), None)
-    return tuple(replace(line, is_current=n == at) for n, line in enumerate(lines))
+    return tuple(replace(line, is_current=True) if n == at else line for n, line in enumerate(lines))
 
 
 def steps_of(*labels: Text, now: int) -> tuple[TaskStep, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from meridian.inspection.rules import remaining_life_meets_receipt_minimum
@@ -32,6 +32,24 @@ from meridian.warehouse.scanning import Scan, read_scan
 
 COLD_CHAIN = "G12"
 """The clause of the gates that ask for temperature readings; they are met when the receipt has its readings."""
+
+
+class _Line(NamedTuple):
+    """A line of the receipt as it is compared with a barcode."""
+
+    pk: UUID
+    item_id: UUID
+    lot_no: str
+    serial_no: str
+    manufactured_on: date | None
+    expires_on: date | None
+    quantity: Decimal
+    scanned: str
+
+
+def _stored(receipt_id: UUID) -> list[_Line]:
+    rows = GoodsReceiptLine.objects.filter(document_id=receipt_id).order_by("line_no")
+    return [_Line(*row) for row in rows.values_list(*_Line._fields)]
 
 
 @dataclass(frozen=True)
@@ -69,7 +87,7 @@ def receive(scene: Scene) -> Counted:
     goods = scene.goods
     item = _product_of(goods, scene.document)
     _require_fit(scene, goods, item)
-    stored = list(GoodsReceiptLine.objects.filter(document_id=scene.document.pk).order_by("line_no"))
+    stored = _stored(scene.document.pk)
     _require_known_days(goods.scan, item, stored)
     lines, at, quantity = _lines_with(goods, item, stored)
     command = DraftCommand(document_id=scene.document.pk, lines=lines)
@@ -110,9 +128,7 @@ def _put_at(scene: Scene, place_id: UUID, name: str) -> Counted:
     return Counted(card=card, what=name, kind=RecordKind.PLACE, place_id=place_id)
 
 
-def _lines_with(
-    goods: Goods, item: ItemVerdict, stored: Sequence[GoodsReceiptLine]
-) -> tuple[list[dict[str, Any]], int, Decimal]:
+def _lines_with(goods: Goods, item: ItemVerdict, stored: Sequence[_Line]) -> tuple[list[dict[str, Any]], int, Decimal]:
     """The receipt's lines with this barcode counted in, which of them it went to, and that line's quantity."""
     scan, quantity = goods.scan, goods.units
     lines: list[dict[str, Any]] = [{"id": line.pk} for line in stored]
@@ -131,18 +147,20 @@ def _lines_with(
     return lines, len(stored), quantity
 
 
-def _touched(scene: Scene, stored: Sequence[GoodsReceiptLine], at: int) -> UUID:
+def _touched(scene: Scene, stored: Sequence[_Line], at: int) -> UUID:
     if at < len(stored):
         return stored[at].pk
     rows = GoodsReceiptLine.objects.filter(document_id=scene.document.pk, line_no=at + 1)
     return rows.values_list("pk", flat=True).get()
 
 
-def _same(line: GoodsReceiptLine, scan: Scan, item: ItemVerdict) -> bool:
+def _same(line: _Line, scan: Scan, item: ItemVerdict) -> bool:
     """Whether a line already stands for this barcode: the same data, or the same unit of a serial-tracked item."""
     if item.tracking == Tracking.SERIAL:
         return bool(line.item_id == item.id and line.serial_no == scan.serial_no)
-    return bool(line.scanned) and read_scan(line.scanned, scan.read_on).canonical == scan.canonical
+    if line.item_id != item.id or not line.scanned:
+        return False
+    return read_scan(line.scanned, scan.read_on).canonical == scan.canonical
 
 
 def _product_of(goods: Goods, receipt: GoodsReceipt) -> ItemVerdict:
@@ -212,7 +230,7 @@ def _known(goods_item: ItemVerdict, scan: Scan) -> list[tuple[date | None, date 
     return [(known.manufactured_on, known.expires_on)] if known else []
 
 
-def _require_known_days(scan: Scan, item: ItemVerdict, stored: Sequence[GoodsReceiptLine]) -> None:
+def _require_known_days(scan: Scan, item: ItemVerdict, stored: Sequence[_Line]) -> None:
     """The lot's days are those of the same lot in this receipt and in the stock book."""
     earlier = _known(item, scan) + [
         (line.manufactured_on, line.expires_on)
