@@ -244,7 +244,7 @@ def test_a_client_gets_the_file_in_one_request_and_the_same_for_the_same_key(inb
     assert symbols_on(bitmap)[0][0] == "]d2"
     assert BOX_DI.encode() in symbols_on(bitmap)[0][1]
     record = client.get(answers[0].headers["Location"]).json()
-    assert record["state"] == "printed"
+    assert record["header"]["label_count"] == 2
     assert counts(inbound)[0] == 1
 
 
