@@ -1,7 +1,7 @@
 """Reads of inspection: the facts gates ask about an acceptance inspection."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,6 +12,7 @@ from meridian.inspection.models import AcceptanceInspection, AcceptanceInspectio
 from meridian.inspection.vocabulary import InspectionState
 from meridian.inventory.queries import StockLineFacts, StockRequest, stock_lines
 from meridian.inventory.vocabulary import MovementType, StockStatus
+from meridian.items.queries import PublishedDis, published_dis
 from meridian.kernel.clock import now
 from meridian.kernel.context import acting_user_id
 from meridian.kernel.declare import Locks
@@ -45,6 +46,11 @@ class AcceptanceLineFacts(StockLineFacts):
     registrant_name: str
     production_license_no: str
 
+    @property
+    def di(self) -> str:
+        """The identifier the lot came in with."""
+        return self.lot.di
+
 
 @dataclass(frozen=True)
 class AcceptanceFacts:
@@ -63,6 +69,8 @@ class AcceptanceFacts:
     qualified_place_id: UUID | None
     lines: tuple[AcceptanceLineFacts, ...]
     site_day: date
+    published: PublishedDis = field(default_factory=PublishedDis)
+    """What the national database says about the identifiers of the lots."""
 
     @property
     def accepted_lines(self) -> tuple[AcceptanceLineFacts, ...]:
@@ -85,7 +93,7 @@ FROM inspection_acceptance_line WHERE document_id = ANY(%s) AND company_id = %s 
 
 
 def load_acceptances(company_id: UUID, ids: Sequence[UUID], locks: Locks) -> Mapping[UUID, AcceptanceFacts]:
-    """Facts of acceptance inspections; ten statements at most, for one or fifty.
+    """Facts of acceptance inspections; eleven statements at most, for one or fifty.
 
     The inspector of one that waits is whoever acts, on a page whoever wrote into it last.
     """
@@ -96,6 +104,7 @@ def load_acceptances(company_id: UUID, ids: Sequence[UUID], locks: Locks) -> Map
     acting = acting_user_id() if locks else None
     inspectors = {row[0]: (acting if row[4] == InspectionState.PENDING else None) or row[2] for row in headers}
     people = person_verdicts([key for key in inspectors.values() if key is not None], locks)
+    published = published_dis([line.lot.di for line in stock.values()])
     lines: dict[UUID, list[AcceptanceLineFacts]] = {}
     for document_id, _item_id, line_id, _lot_id, _place_id, *columns in rows:
         line = AcceptanceLineFacts(*vars(stock[line_id]).values(), *columns)
@@ -115,6 +124,7 @@ def load_acceptances(company_id: UUID, ids: Sequence[UUID], locks: Locks) -> Map
             qualified_place_id=row[12],
             lines=tuple(lines.get(row[0], ())),
             site_day=now().astimezone(zone_of_site(row[1])).date(),
+            published=published,
         )
         for row in headers
     }

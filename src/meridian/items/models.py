@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from meridian.items.identifiers import DI_LENGTH_MAX, require_di
 from meridian.items.vocabulary import PackageLevel, StorageCondition, Tracking, UdiList, Unit
 from meridian.kernel.models import Document, DocumentLine
-from meridian.kernel.tenancy import CompanyForeignKey
+from meridian.kernel.tenancy import CompanyForeignKey, CompanyModel, Evidence
 from meridian.kernel.values.fields import QuantityField
 from meridian.organization.identifiers import require_class_code, require_old_class_code
 from meridian.organization.vocabulary import DeviceClass
@@ -116,3 +116,47 @@ class DeviceIdentifier(DocumentLine):
             models.CheckConstraint(condition=models.Q(units_per_package__gt=0), name="device_identifier_units"),
         ]
         indexes = [models.Index(fields=["document", "line_no"], name="device_identifier_order")]
+
+
+class CatalogueSnapshot(Document):
+    """The published catalogue of device identifiers as it stood on a day, from a file kept as its attachment.
+
+    `entries_digest` is the SHA-256 of its rows in the order of their identifiers; `verify` makes it again.
+    """
+
+    snapshot_on = models.DateField(_("快照日期"))
+    source = models.CharField(_("来源"), max_length=120)
+    entry_count = models.PositiveIntegerField(_("标识数"), default=0)
+    file_sha256 = models.CharField(_("文件摘要"), max_length=64, blank=True)
+    entries_digest = models.CharField(_("内容摘要"), max_length=64, blank=True)
+    loaded_at = models.DateTimeField(_("载入时间"), null=True)
+
+    class Meta:
+        db_table = "items_catalogue_snapshot"
+        base_manager_name = "objects"
+        verbose_name = _("目录快照")
+        constraints = [models.UniqueConstraint(fields=["number", "company_id"], name="catalogue_snapshot_number")]
+        indexes = [
+            models.Index(fields=["company_id", "-id"], name="catalogue_snapshot_latest"),
+            models.Index(fields=["company_id", "state", "-snapshot_on"], name="catalogue_snapshot_day"),
+        ]
+
+
+class PublishedIdentifier(CompanyModel):
+    """One identifier of a snapshot; made from the snapshot's file and never changed."""
+
+    evidence = Evidence.DERIVED
+
+    snapshot = CompanyForeignKey(CatalogueSnapshot, db_index=False, verbose_name=_("目录快照"))
+    di = models.CharField(_("产品标识"), max_length=DI_LENGTH_MAX)
+    product_name = models.CharField(_("产品名称"), max_length=200, blank=True)
+    model = models.CharField(_("规格型号"), max_length=200, blank=True)
+    registrant_name = models.CharField(_("注册人/备案人名称"), max_length=200, blank=True)
+    registration_no = models.CharField(_("注册证编号/备案编号"), max_length=80, blank=True)
+    published_on = models.DateField(_("发布日期"), null=True)
+
+    class Meta:
+        db_table = "items_published_identifier"
+        base_manager_name = "objects"
+        verbose_name = _("已公布的产品标识")
+        constraints = [models.UniqueConstraint(fields=["snapshot", "di", "company_id"], name="published_identifier_di")]

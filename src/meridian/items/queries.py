@@ -1,6 +1,6 @@
 """Reads of items: what gates ask about a product, and which item a barcode names. Validity is derived when asked."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -9,13 +9,16 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from meridian.items.models import DeviceIdentifier, Item, RegistrationCertificate
+from meridian.items.catalogue import CatalogueError, Entry, as_compared, read_catalogue
+from meridian.items.models import CatalogueSnapshot, DeviceIdentifier, Item, RegistrationCertificate
 from meridian.items.vocabulary import CertificateState, ItemState
 from meridian.kernel.clock import now
 from meridian.kernel.context import current_company_id
 from meridian.kernel.declare import Locks
 from meridian.kernel.sql import fetch
 from meridian.organization.rules import valid_on
+from meridian.platform.attachments.files import content_of
+from meridian.platform.attachments.models import Attachment
 
 
 @dataclass(frozen=True)
@@ -210,3 +213,66 @@ def load_items(company_id: UUID, ids: Sequence[UUID], locks: Locks) -> Mapping[U
     del company_id
     today = now().date()
     return {key: ItemFacts(verdict, today) for key, verdict in item_verdicts(ids, locks).items()}
+
+
+@dataclass(frozen=True)
+class PublishedDis:
+    """Which of the identifiers asked about the latest snapshot holds, and its day; None before the first snapshot."""
+
+    snapshot_on: date | None = None
+    dis: frozenset[str] = frozenset()
+
+
+_PUBLISHED = """
+SELECT s.snapshot_on, p.di
+FROM (SELECT id, snapshot_on FROM items_catalogue_snapshot
+      WHERE company_id = %(company)s AND state = 'loaded' ORDER BY snapshot_on DESC, id DESC LIMIT 1) AS s
+LEFT JOIN items_published_identifier p
+  ON p.snapshot_id = s.id AND p.di = ANY(%(dis)s) AND p.company_id IS NOT DISTINCT FROM %(company)s
+"""
+
+
+def published_dis(dis: Collection[str]) -> PublishedDis:
+    """What the latest snapshot of the published catalogue says about these identifiers; one statement."""
+    wanted = sorted({as_compared(di) for di in dis if di})
+    rows = fetch(_PUBLISHED, {"company": current_company_id(), "dis": wanted})
+    if not rows:
+        return PublishedDis()
+    return PublishedDis(rows[0][0], frozenset(di for _day, di in rows if di is not None))
+
+
+@dataclass(frozen=True)
+class SnapshotFacts:
+    """A snapshot as its gates see it; the file is read only to be loaded, not to be looked at."""
+
+    number: str
+    snapshot_on: date
+    read_on: date
+    files: tuple[str, ...]
+    """The hashes of the files attached to it and not withdrawn."""
+    fault: str = ""
+    fault_line: int = 0
+    entries: tuple[Entry, ...] = ()
+
+
+def load_catalogue_snapshots(company_id: UUID, ids: Sequence[UUID], locks: Locks) -> Mapping[UUID, SnapshotFacts]:
+    """Facts of snapshots; two statements, and for an act the reading of the file."""
+    del company_id
+    today, files = now().date(), dict[UUID, list[str]]()
+    live = Attachment.objects.filter(document_type="catalogue_snapshot", document_id__in=ids, withdrawn_at=None)
+    for document_id, sha256 in live.order_by("pk").values_list("document_id", "sha256"):
+        files.setdefault(document_id, []).append(sha256)
+    found = {}
+    for row in CatalogueSnapshot.objects.filter(pk__in=ids):
+        attached = tuple(files.get(row.pk, ()))
+        entries, fault = _entries_of(attached[0]) if locks and len(attached) == 1 else ((), None)
+        code, line = (fault.code, fault.line) if fault is not None else ("", 0)
+        found[row.pk] = SnapshotFacts(row.number, row.snapshot_on, today, attached, code, line, entries)
+    return found
+
+
+def _entries_of(sha256: str) -> tuple[tuple[Entry, ...], CatalogueError | None]:
+    try:
+        return read_catalogue(content_of(sha256)), None
+    except CatalogueError as fault:
+        return (), fault

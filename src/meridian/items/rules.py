@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Protocol
 from uuid import UUID
 
+from meridian.items.catalogue import as_compared
 from meridian.items.models import Item, RegistrationCertificate
-from meridian.items.queries import ItemVerdict, RegistrationVerdict
+from meridian.items.queries import ItemVerdict, PublishedDis, RegistrationVerdict
 from meridian.items.vocabulary import UdiList
 from meridian.kernel.clock import Moment
 from meridian.kernel.gates import Breach, Remedy, gate
@@ -215,3 +217,102 @@ def udi_required(item: UdiSubject, manufactured_on: date) -> bool:
         and (item.is_ivd or not duty.only_ivd)
         for duty in UDI_DUTIES
     )
+
+
+class AcceptedLot(Protocol):
+    """A lot of which something was accepted; `di` is the identifier it came in with."""
+
+    @property
+    def line_id(self) -> UUID: ...
+    @property
+    def item(self) -> ItemVerdict: ...
+    @property
+    def lot_no(self) -> str: ...
+    @property
+    def di(self) -> str: ...
+    @property
+    def manufactured_on(self) -> date | None: ...
+    @property
+    def accepted_quantity(self) -> Decimal: ...
+
+
+class AcceptsLots(Protocol):
+    """Any document that accepts lots for sale, with what the published catalogue says about their identifiers."""
+
+    @property
+    def accepted_lines(self) -> Sequence[AcceptedLot]: ...
+    @property
+    def published(self) -> PublishedDis: ...
+
+
+@gate(
+    law="G19",
+    blocks="产品标识未在国家数据库公布 · device identifier not in the national database",
+    aliases=["UDI_NOT_IN_DATABASE"],
+    waivable_by=[Role.QUALITY_STAFF],
+)
+def udi_in_database(facts: AcceptsLots, moment: Moment) -> Sequence[Breach]:
+    """The identifier of every lot that must carry a UDI stands in the latest snapshot of the national database.
+
+    Without any snapshot nothing is known to stand there: the clause asks for the lot, not for the snapshot.
+    """
+    breaches = []
+    for line in facts.accepted_lines:
+        if not udi_required(line.item, line.manufactured_on or moment.site_day):
+            continue
+        if line.di and as_compared(line.di) in facts.published.dis:
+            continue
+        if facts.published.snapshot_on is None:
+            evidence = message("尚未载入 UDI 目录快照，无法核对批号 {lot} 的产品标识 {di}。", lot=line.lot_no,
+                               di=line.di or "—")  # fmt: skip
+        else:
+            evidence = message("批号 {lot} 的产品标识 {di} 不在 {day} 的 UDI 目录快照中。", lot=line.lot_no,
+                               di=line.di or "—", day=facts.published.snapshot_on)  # fmt: skip
+        remedy = Remedy(label="载入目录快照", document_type="catalogue_snapshot")
+        breaches.append(Breach(evidence, subject_id=line.line_id, remedy=remedy, owner=Role.QUALITY_STAFF,
+                               waivable_quantity=line.accepted_quantity))  # fmt: skip
+    return breaches
+
+
+class HasSnapshotFile(Protocol):
+    """A snapshot of the published catalogue."""
+
+    @property
+    def files(self) -> Sequence[str]: ...
+    @property
+    def fault(self) -> str: ...
+    @property
+    def fault_line(self) -> int: ...
+    @property
+    def snapshot_on(self) -> date: ...
+
+
+@gate(
+    law="UDI-12", blocks="快照没有唯一的目录文件 · a snapshot without its one file", aliases=["SNAPSHOT_FILE_MISSING"]
+)
+def snapshot_file_attached(facts: HasSnapshotFile, moment: Moment) -> Sequence[Breach]:
+    """Exactly one file is attached, the catalogue as it was downloaded: what was loaded can be proved by it."""
+    del moment
+    if len(facts.files) == 1:
+        return []
+    return [Breach(message("请在附件中放入一个目录文件（XML 或 CSV）；现有 {count} 个。", count=len(facts.files)))]
+
+
+_FAULTS = {
+    "no_entries": message("文件中没有产品标识。"),
+    "column_missing": message("首行没有 zxxsdycpbs 列。"),
+    "not_readable": message("文件格式有误。"),
+    "too_many_entries": message("产品标识过多，请分开载入。"),
+    "too_deep": message("XML 嵌套过深。"),
+    "document_type_refused": message("XML 含有文档类型声明，出于安全不读取。"),
+}
+
+
+@gate(law="UDI-12", blocks="目录文件无法读取 · a catalogue file that cannot be read", aliases=["SNAPSHOT_UNREADABLE"])
+def snapshot_file_readable(facts: HasSnapshotFile, moment: Moment) -> Sequence[Breach]:
+    """The file is a catalogue in a published form, of a day that is not to come; judged when it is loaded."""
+    if facts.snapshot_on > moment.site_day:
+        return [Breach(message("快照日期 {day} 晚于今天。", day=facts.snapshot_on))]
+    if not facts.fault:
+        return []
+    return [Breach(message("第 {line} 行：{fault}", line=facts.fault_line or "—", fault=_FAULTS[facts.fault]))]

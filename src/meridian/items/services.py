@@ -2,13 +2,16 @@
 
 from http import HTTPStatus
 
+from meridian.items.checks import DIGEST
 from meridian.items.identifiers import full_di, normalized_registration_no
-from meridian.items.models import Item, RegistrationCertificate
-from meridian.items.queries import CertificateFacts, ItemFacts
+from meridian.items.models import CatalogueSnapshot, Item, PublishedIdentifier, RegistrationCertificate
+from meridian.items.queries import CertificateFacts, ItemFacts, SnapshotFacts
 from meridian.kernel.declare import RetentionAnchors
 from meridian.kernel.drafts import Draft
 from meridian.kernel.findings import refusal
 from meridian.kernel.messages import message
+from meridian.kernel.sql import fetch, insert_rows
+from meridian.kernel.values.identity import uuid7
 from meridian.kernel.values.pinyin import spelled
 from meridian.kernel.work import Work
 from meridian.organization.services import mnemonic_of, paper_anchors, require_period
@@ -17,6 +20,7 @@ __all__ = [
     "approve_item",
     "cancel_certificate",
     "item_anchors",
+    "load_catalogue",
     "paper_anchors",
     "prepare_certificate",
     "prepare_item",
@@ -63,3 +67,17 @@ def cancel_certificate(work: Work[RegistrationCertificate, CertificateFacts]) ->
 def item_anchors(facts: ItemFacts) -> RetentionAnchors:
     """A product's file is kept from its latest move; an implant's for ever (GSP Art 23)."""
     return RetentionAnchors(base_day=facts.read_on, permanent=facts.item.is_implantable)
+
+
+def load_catalogue(work: Work[CatalogueSnapshot, SnapshotFacts]) -> None:
+    """The entries of the file stand in the table: one statement, however many; the digest proves them to `verify`."""
+    facts, document = work.facts, work.document
+    rows = [{"id": uuid7(), **{name: getattr(entry, name) for name in entry.__slots__}} for entry in facts.entries]
+    insert_rows(PublishedIdentifier, rows, {"company_id": document.company_id, "snapshot_id": document.pk})
+    [(count, digest)] = fetch(DIGEST, [document.pk, document.company_id])
+    work.set(entry_count=count, entries_digest=digest, file_sha256=facts.files[0], loaded_at=work.moment.instant)
+
+
+def snapshot_anchors(facts: SnapshotFacts) -> RetentionAnchors:
+    """Kept from the day it was loaded: releases rest on it."""
+    return RetentionAnchors(base_day=facts.read_on)

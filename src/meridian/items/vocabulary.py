@@ -21,6 +21,13 @@ class CertificateState(TextChoices):
     CANCELLED = "cancelled", _("已注销")
 
 
+class SnapshotState(TextChoices):
+    """A snapshot of the published catalogue of device identifiers."""
+
+    DRAFT = "draft", _("草稿")
+    LOADED = "loaded", _("已载入")
+
+
 class Unit(TextChoices):
     """A unit of quantity; stock is kept in the item's base unit."""
 

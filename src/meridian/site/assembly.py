@@ -9,7 +9,7 @@ from meridian.competence.documents import QualificationDocument
 from meridian.inspection.documents import AcceptanceInspectionDocument
 from meridian.inventory.queries import stock_value
 from meridian.inventory.vocabulary import READ_STOCK, READ_TRACE
-from meridian.items.documents import ItemDocument, RegistrationCertificateDocument
+from meridian.items.documents import CatalogueSnapshotDocument, ItemDocument, RegistrationCertificateDocument
 from meridian.kernel.declare import DocumentType, Right
 from meridian.kernel.documents import WaiverDocument
 from meridian.kernel.registry import Guard, Providers, Reaction, assemble
@@ -46,6 +46,7 @@ DOCUMENT_TYPES: list[type[DocumentType[Any, Any]]] = [
     LicenceDocument,
     ItemDocument,
     RegistrationCertificateDocument,
+    CatalogueSnapshotDocument,
     QualificationDocument,
     OwnLicenceDocument,
     WaiverDocument,

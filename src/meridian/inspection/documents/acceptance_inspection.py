@@ -16,7 +16,7 @@ from meridian.inspection.rules import (
 from meridian.inspection.vocabulary import InspectionState as S
 from meridian.inventory.rules import lot_not_blocked, lot_not_expired, stock_sufficient
 from meridian.items.models import Item
-from meridian.items.rules import registration_valid_for_lot
+from meridian.items.rules import registration_valid_for_lot, udi_in_database
 from meridian.kernel.declare import (
     DocumentType,
     Lines,
@@ -131,7 +131,14 @@ class AcceptanceInspectionDocument(DocumentType[AcceptanceInspection, Acceptance
         source=[S.INSPECTED],
         target=S.RELEASED,
         allowed_to=[Role.QUALITY_STAFF, Role.QUALITY_HEAD],
-        gates=[registration_valid_for_lot, lot_not_expired, lot_not_blocked, stock_sufficient, zone_awaits_goods],
+        gates=[
+            registration_valid_for_lot,
+            udi_in_database,
+            lot_not_expired,
+            lot_not_blocked,
+            stock_sufficient,
+            zone_awaits_goods,
+        ],
         effect=services.release_goods,
         differs_from=[conclude],
         signature=Meaning.RELEASED,

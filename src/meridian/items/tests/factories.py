@@ -1,12 +1,15 @@
 """Items and certificates for tests, made through the two doors."""
 
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from meridian.items.documents import ItemDocument, RegistrationCertificateDocument
+from meridian.items.documents import CatalogueSnapshotDocument, ItemDocument, RegistrationCertificateDocument
 from meridian.organization.tests.factories import CompanyForTests
 from meridian.organization.vocabulary import Role
+from meridian.platform.attachments.files import Upload
+from meridian.platform.attachments.keeping import attach
 
 BOX_DI = "09520000000011"
 CASE_DI = "19520000000018"
@@ -59,3 +62,19 @@ def approved_item(
     item = draft_item(company, registration, identifiers=identifiers, **fields)
     company.perform(ItemDocument.approve, item, role=Role.QUALITY_HEAD)
     return item
+
+
+def load_snapshot(
+    company: CompanyForTests, dis: Sequence[str], *, snapshot_on: str = "2026-01-01",
+    contents: Sequence[bytes] | None = None, name: str = "udid.csv",
+) -> UUID:  # fmt: skip
+    """A loaded snapshot of the published catalogue, of these identifiers or of these files."""
+    made = company.draft(CatalogueSnapshotDocument, {"snapshot_on": snapshot_on, "source": "国家药监局 UDI 数据库"})
+    files = contents if contents is not None else ["\n".join(["zxxsdycpbs", *dis]).encode()]
+    actor = company.actors[Role.QUALITY_STAFF]
+    for serial, content in enumerate(files):
+        upload = Upload(f"{serial}-{name}", content, sha256(content).hexdigest())
+        with company.scope():
+            attach(CatalogueSnapshotDocument, made.document_id, upload, actor=actor)
+    company.perform(CatalogueSnapshotDocument.load_file, made.document_id)
+    return made.document_id

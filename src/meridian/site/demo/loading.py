@@ -16,6 +16,7 @@ from meridian.organization.services import NewCompany, set_up_company
 from meridian.site.demo import masters, shelves
 from meridian.site.demo.clockwork import Days, arrive, last_day
 from meridian.site.demo.leaving import Leaving
+from meridian.site.demo.marks import labels, published_catalogue
 from meridian.site.demo.products import Product, families, register
 from meridian.site.demo.staff import NAMES, Staff, new_passwords, new_users, remembered_passwords
 from meridian.site.demo.trade import House
@@ -116,6 +117,7 @@ def _live_through(staff: Staff, days: Days, progress: Progress) -> None:
     days.go_to(FIRST_DAY - 2, "09:00")
     customers = masters.customers(staff, days)
     products = _products(staff, days, progress)
+    published_catalogue(staff, days, FIRST_DAY - 3)
     house = House(staff, days, products, suppliers, customers)
     for week, begins in enumerate(range(FIRST_ROUND, LAST_ROUND - 1, -7), start=1):
         weeks = (FIRST_ROUND - LAST_ROUND) // 7 + 1
@@ -124,6 +126,7 @@ def _live_through(staff: Staff, days: Days, progress: Progress) -> None:
         house.week(begins)
     progress.stage("待办 work left", 4)
     Leaving(house).everything()
+    labels(staff)
 
 
 def _products(staff: Staff, days: Days, progress: Progress) -> list[Product]:
