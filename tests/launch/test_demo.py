@@ -133,7 +133,7 @@ def test_lots_stand_in_every_state_a_user_meets(book: psycopg.Connection) -> Non
     ("table", "states"),
     [
         ("purchasing_purchase_order", {"draft", "released", "closed"}),
-        ("warehouse_goods_receipt", {"draft", "received"}),
+        ("warehouse_goods_receipt", {"draft", "received", "on_hold", "refused"}),
         ("inspection_acceptance", {"pending", "inspected", "released"}),
         ("sales_sales_order", {"draft", "confirmed", "closed"}),
         ("warehouse_shipment", {"draft", "picked", "reviewed", "shipped", "review_failed"}),

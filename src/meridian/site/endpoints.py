@@ -6,8 +6,11 @@ from meridian.ledger.api import mount as mount_ledger
 from meridian.platform.endpoints.provided import provide_endpoints
 from meridian.scanning.api import mount as mount_scanning
 from meridian.site.people.api import mount as mount_people
+from meridian.warehouse.api import mount as mount_warehouse
 
 
 def provide_all_endpoints() -> None:
     """Hands everything to the API; called once when Django is ready."""
-    provide_endpoints([mount_inventory, mount_ledger, mount_scanning, mount_labels, mount_people])
+    provide_endpoints(
+        [mount_inventory, mount_ledger, mount_scanning, mount_warehouse, mount_labels, mount_people]
+    )

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("meridian.workspace.pages.urls")),
     path("", include("meridian.scanning.pages.urls")),
     path("", include("meridian.labels.pages.urls")),
+    path("", include("meridian.warehouse.pages.urls")),
     path("", include("meridian.platform.screens.urls")),
 ]
 

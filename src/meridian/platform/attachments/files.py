@@ -44,7 +44,7 @@ _STARTS: dict[str, tuple[bytes, ...]] = {
     "ppt": _OLE,
 }
 """Kinds that are taken, by extension, with what their content begins with."""
-_TEXT = frozenset({"txt", "csv", "xml", "json"})
+_TEXT = frozenset({"txt", "csv", "tsv", "xml", "json"})
 _ENCODINGS = ("utf-8-sig", "gb18030")
 
 
@@ -131,15 +131,13 @@ def require_kind(name: str, content: bytes) -> None:
 
 
 def _is_text(content: bytes) -> bool:
-    """Whether the bytes are text: no NUL, and one of the encodings in use here reads them."""
-    if b"\x00" in content:
-        return False
-    for encoding in _ENCODINGS:
+    """Whether the bytes are text without a NUL in an encoding in use here; UTF-16 is known by its mark."""
+    for encoding in ("utf-16",) if content.startswith((b"\xff\xfe", b"\xfe\xff")) else _ENCODINGS:
         try:
-            content.decode(encoding)
+            text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
-        return True
+        return "\x00" not in text
     return False
 
 

@@ -1,8 +1,9 @@
 """Buying: orders, receipts by barcode, inspections and releases, a delivery at a time."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,7 @@ from meridian.inspection.models import AcceptanceInspection, AcceptanceInspectio
 from meridian.organization.vocabulary import Role, ZoneKind
 from meridian.purchasing.documents import PurchaseOrderDocument
 from meridian.site.demo.clockwork import Days
+from meridian.site.demo.cold_chain import cold_pending_place, read_log, way
 from meridian.site.demo.masters import Party
 from meridian.site.demo.products import Product
 from meridian.site.demo.staff import Staff
@@ -41,6 +43,7 @@ class Buying:
     days: Days
     random: Random
     lots: int = 0
+    roads: Random = field(default_factory=lambda: Random(63))
 
     def order(self, supplier: Party, wanted: Sequence[tuple[Product, int]], days_ago: int) -> Delivery:
         """The buyer's order, in draft."""
@@ -58,16 +61,30 @@ class Buying:
         """The purchasing manager's release."""
         self.staff.perform(Role.PURCHASING_MANAGER, PurchaseOrderDocument.release, delivery.order)
 
-    def arrive(self, delivery: Delivery, days_ago: int) -> UUID:
-        """The receiver's receipt, scanned line by line, in draft."""
+    def arrive(self, delivery: Delivery, days_ago: int, *, warmest: str = "", **found: Any) -> UUID:
+        """The receiver's receipt, scanned line by line, in draft; cold goods with the log of their way, read.
+
+        `found` is what the receiver finds otherwise than usual, `warmest` what a cold box once rose to.
+        """
+        is_cold = any(product.family.is_cold_chain for product, _quantity in delivery.wanted)
         fields = {
             "order_id": delivery.order,
             **NOTE_AGREES,
             "delivery_note_number": f"{delivery.supplier.code}-{self.days.ago(days_ago):%y%m%d}",
-            "place": self.staff.place(ZoneKind.PENDING),
+            "place": self.cold_place if is_cold else self.staff.place(ZoneKind.PENDING),
+            **(way(self.roads) if is_cold else {}),
+            **found,
         }
         lines = [line for product, quantity in delivery.wanted for line in self._labels(product, quantity, days_ago)]
-        return self.staff.draft(Role.RECEIVER, GoodsReceiptDocument, fields, lines)
+        receipt = self.staff.draft(Role.RECEIVER, GoodsReceiptDocument, fields, lines)
+        if is_cold:
+            read_log(self.staff, receipt, self.roads, warmest=warmest)
+        return receipt
+
+    @cached_property
+    def cold_place(self) -> UUID:
+        """Where cold goods wait for their inspection, at 2–8 ℃."""
+        return cold_pending_place(self.staff)
 
     def receive(self, receipt: UUID) -> UUID:
         """Posts the receipt; the inspection that now waits."""

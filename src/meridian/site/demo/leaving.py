@@ -16,6 +16,8 @@ from meridian.ledger.models import AccountingPeriod
 from meridian.ledger.vocabulary import PeriodState
 from meridian.organization.vocabulary import LicenceKind, Role
 from meridian.parties.documents import CustomerDocument, LicenceDocument, SupplierDocument
+from meridian.site.demo.buying import Delivery
+from meridian.site.demo.products import Product
 from meridian.site.demo.trade import House
 from meridian.warehouse.documents import (
     CustomerReturnDocument,
@@ -50,6 +52,8 @@ class Leaving:
         self.doubt_lots()
         days.go_to(5, "09:30")
         self.leave_purchases()
+        days.go_to(3, "16:30")
+        self.leave_arrivals()
         days.go_to(2, "08:30")
         self.scrap_expired()
         days.go_to(2, "10:00")
@@ -122,6 +126,35 @@ class Leaving:
         refused = buying.order(expired, [(product, 20) for product in house.of_maker["WS"][:3]], 3)
         with suppress(Refused):  # its licence has run out: the attempt stands in the order's history
             buying.release(refused)
+
+    def leave_arrivals(self) -> None:
+        """Cold goods to receive, cold goods on hold after an excursion, goods that were sent away without a note."""
+        buying, staff = self.house.buying, self.house.staff
+        on_time, too_warm = (self._ordered(is_cold=True) for _each in range(2))
+        buying.arrive(on_time, 3)
+        held = buying.arrive(too_warm, 3, warmest="9.4")
+        with suppress(Refused):  # warmer than allowed: the attempt stands in the receipt's history
+            buying.receive(held)
+        staff.perform(Role.RECEIVER, GoodsReceiptDocument.accept_to_hold, held, reason="在途一次升至 9.4 ℃，待质量确认")
+        papers = {"note_presence": "missing", "note_form": "", "note_lines": "", "delivery_note_number": ""}
+        refused = buying.arrive(self._ordered(is_cold=False), 3, **papers)
+        staff.perform(
+            Role.RECEIVER, GoodsReceiptDocument.refuse_goods, refused, reason="没有随货同行单，送货人当场带回"
+        )
+
+    def _ordered(self, *, is_cold: bool) -> Delivery:
+        """A released order of two products of one maker, cold or not."""
+        house = self.house
+        offered = next(
+            chosen
+            for maker in house.makers
+            if house.suppliers[maker].state == "approved"
+            for chosen in [_fitting(house.of_maker[maker], is_cold=is_cold)]
+            if chosen
+        )
+        made = house.buying.order(house.suppliers[offered[0].family.maker], [(each, 20) for each in offered[:2]], 6)
+        house.buying.release(made)
+        return made
 
     def waive(self, receipt: UUID, inspection: UUID) -> None:
         """Goods beyond the order are waived and may be received; a short life is waived by one of two who must sign."""
@@ -234,3 +267,7 @@ class Leaving:
         closed = AccountingPeriod.objects.filter(state=PeriodState.CLOSED).latest("month")
         reason = "补记运费发票"
         house.staff.perform(Role.FINANCE_MANAGER, AccountingPeriodDocument.request_reopening, closed.pk, reason=reason)
+
+
+def _fitting(products: Sequence[Product], *, is_cold: bool) -> list[Product]:
+    return [each for each in products if each.family.is_cold_chain is is_cold and not each.family.is_serial]

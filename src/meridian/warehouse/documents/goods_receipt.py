@@ -31,6 +31,12 @@ from meridian.warehouse.rules.arriving import (
     hold_place_fits,
     pending_zone_awaits_goods,
 )
+from meridian.warehouse.rules.cold_arrival import (
+    cold_goods_in_fit_place,
+    stability_statement_attached,
+    transit_temperature_in_range,
+    transit_temperature_proved,
+)
 from meridian.warehouse.rules.receiving import (
     lot_data_complete,
     lot_days_agree,
@@ -72,6 +78,8 @@ class GoodsReceiptDocument(DocumentType[GoodsReceipt, ReceiptFacts]):
     editable = [
         GoodsReceipt.order_id, GoodsReceipt.supplier, GoodsReceipt.note_presence, GoodsReceipt.delivery_note_number,
         GoodsReceipt.note_form, GoodsReceipt.note_lines, GoodsReceipt.transport_mode, GoodsReceipt.place,
+        GoodsReceipt.departed_at, GoodsReceipt.arrival_celsius, GoodsReceipt.transport_unit,
+        GoodsReceipt.stability_statement,
     ]  # fmt: skip
     scope = SITE_AND_WAREHOUSE
     editable_in = [S.DRAFT, S.ON_HOLD]
@@ -117,6 +125,10 @@ class GoodsReceiptDocument(DocumentType[GoodsReceipt, ReceiptFacts]):
                 GoodsReceipt.note_presence, GoodsReceipt.delivery_note_number, GoodsReceipt.note_form,
                 GoodsReceipt.note_lines,
             ]),
+            Section(_("冷链运输"), [
+                GoodsReceipt.departed_at, GoodsReceipt.arrived_at, GoodsReceipt.arrival_celsius,
+                GoodsReceipt.transport_unit, GoodsReceipt.stability_statement,
+            ]),
             Section(_("待处理与拒收"), [
                 GoodsReceipt.hold_reason, GoodsReceipt.decided_by_name, GoodsReceipt.decided_at,
                 GoodsReceipt.decision_reason,
@@ -146,8 +158,9 @@ class GoodsReceiptDocument(DocumentType[GoodsReceipt, ReceiptFacts]):
         allowed_to=[Role.RECEIVER],
         gates=[
             document_has_lines, receipt_has_order, quantity_within_order, supplier_papers_valid, delivery_note_matches,
-            place_is_pending_zone, lot_data_complete, scan_matches_line, udi_present_where_required, lot_days_agree,
-            serial_received_once, period_open,
+            transit_temperature_proved, transit_temperature_in_range, stability_statement_attached,
+            place_is_pending_zone, cold_goods_in_fit_place, lot_data_complete, scan_matches_line,
+            udi_present_where_required, lot_days_agree, serial_received_once, period_open,
         ],
         effect=receiving.receive_goods,
     )  # fmt: skip
@@ -158,8 +171,8 @@ class GoodsReceiptDocument(DocumentType[GoodsReceipt, ReceiptFacts]):
         allowed_to=[Role.RECEIVER],
         gates=[
             document_has_lines, receipt_has_order, quantity_within_order, supplier_papers_valid,
-            faulty_note_cleared_for_hold, hold_place_fits, lot_data_complete, scan_matches_line,
-            udi_present_where_required, lot_days_agree, serial_received_once, period_open,
+            faulty_note_cleared_for_hold, hold_place_fits, cold_goods_in_fit_place, lot_data_complete,
+            scan_matches_line, udi_present_where_required, lot_days_agree, serial_received_once, period_open,
         ],
         effect=receiving.hold_goods,
         reason_required=True,
@@ -182,7 +195,15 @@ class GoodsReceiptDocument(DocumentType[GoodsReceipt, ReceiptFacts]):
         source=[S.ON_HOLD],
         target=S.RECEIVED,
         allowed_to=[Role.QUALITY_HEAD],
-        gates=[supplier_papers_valid, delivery_note_matches, held_goods_in_place, pending_zone_awaits_goods],
+        gates=[
+            supplier_papers_valid,
+            delivery_note_matches,
+            transit_temperature_proved,
+            transit_temperature_in_range,
+            stability_statement_attached,
+            held_goods_in_place,
+            pending_zone_awaits_goods,
+        ],
         effect=receiving.release_held,
         differs_from=[accept_to_hold],
         signature=Meaning.RELEASED,

@@ -1,6 +1,6 @@
 """Tables of the warehouse."""
 
-from meridian.warehouse.models.receiving import GoodsReceipt, GoodsReceiptLine
+from meridian.warehouse.models.receiving import GoodsReceipt, GoodsReceiptLine, TransitLog
 from meridian.warehouse.models.records import (
     CustomerReturn,
     CustomerReturnLine,
@@ -39,4 +39,5 @@ __all__ = [
     "StockAdjustmentLine",
     "SupplierReturn",
     "SupplierReturnLine",
+    "TransitLog",
 ]

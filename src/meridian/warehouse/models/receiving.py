@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from meridian.inspection.vocabulary import CheckResult
 from meridian.items.quantities import require_positive
 from meridian.kernel.models import Document, DocumentLine
-from meridian.kernel.tenancy import CompanyForeignKey
+from meridian.kernel.tenancy import CompanyForeignKey, CompanyModel, Evidence
 from meridian.kernel.values.fields import QuantityField
 from meridian.warehouse.vocabulary import NotePresence, TransportMode
 
@@ -15,7 +15,7 @@ class GoodsReceipt(Document):
     """Goods checked in against a purchase order and a delivery note 收货 (GSP Art 60–63).
 
     `note_…` is what the receiver found comparing the note with the supplier's sample and the goods. `decided_…` tells
-    of the refusal, or of quality's decision about goods on hold.
+    of the refusal, or of quality's decision about goods on hold. `arrived_at` is when the receipt was begun.
     """
 
     order_id = models.UUIDField(_("采购订单"), null=True, blank=True)
@@ -37,6 +37,18 @@ class GoodsReceipt(Document):
     )  # fmt: skip
     transport_mode = models.CharField(_("运输方式"), max_length=12, choices=TransportMode.choices, default="supplier")
     place = CompanyForeignKey("organization.Place", verbose_name=_("收货位置"))
+    departed_at = models.DateTimeField(_("启运时间"), null=True, blank=True, help_text=_("冷链货物必填。"))
+    arrived_at = models.DateTimeField(_("到货时间"), null=True)
+    arrival_celsius = models.DecimalField(
+        _("到货温度"), max_digits=5, decimal_places=1, null=True, blank=True, help_text=_("℃；冷链货物必填。")
+    )
+    transport_unit = models.CharField(
+        _("运输工具/箱号"), max_length=60, blank=True, help_text=_("冷藏车车牌、冷藏箱或保温箱编号；冷链货物必填。")
+    )
+    stability_statement = models.CharField(
+        _("稳定性说明附件"), max_length=160, blank=True,
+        help_text=_("在途超温时填写：注册人稳定性说明作为附件添加，此处填其文件名。"),
+    )  # fmt: skip
     received_by_id = models.UUIDField(_("收货人"), null=True)
     received_by_name = models.CharField(_("收货人"), max_length=80, blank=True)
     received_at = models.DateTimeField(_("收货时间"), null=True)
@@ -78,3 +90,47 @@ class GoodsReceiptLine(DocumentLine):
         base_manager_name = "objects"
         constraints = [models.CheckConstraint(condition=models.Q(quantity__gt=0), name="receipt_line_positive")]
         indexes = [models.Index(fields=["document", "line_no"], name="receipt_line_order")]
+
+
+class TransitLog(CompanyModel):
+    """What a logger's file says about a delivery's way here; never changed, a later reading takes its place.
+
+    Instants are UTC, temperatures degrees Celsius. Readings counted lie between departure and arrival as they stood in
+    the receipt when the file was read. `out_of_range` counts those outside the limits all its cold items share.
+    """
+
+    evidence = Evidence.BOOK
+
+    transaction_id = models.UUIDField()
+    receipt_id = models.UUIDField(_("收货单"))
+    attachment_id = models.UUIDField(_("附件"))
+    file_name = models.CharField(_("附件"), max_length=160)
+    sha256 = models.CharField(_("摘要"), max_length=64)
+    departed_at = models.DateTimeField(_("启运时间"))
+    arrived_at = models.DateTimeField(_("到货时间"))
+    first_at = models.DateTimeField(_("首次读数"), null=True)
+    last_at = models.DateTimeField(_("末次读数"), null=True)
+    readings = models.PositiveIntegerField(_("在途读数"))
+    lowest = models.DecimalField(_("最低温度"), max_digits=6, decimal_places=2, null=True)
+    lowest_at = models.DateTimeField(_("最低温度时间"), null=True)
+    highest = models.DecimalField(_("最高温度"), max_digits=6, decimal_places=2, null=True)
+    highest_at = models.DateTimeField(_("最高温度时间"), null=True)
+    longest_gap = models.DurationField(_("最长间隔"), null=True)
+    gap_from = models.DateTimeField(_("间隔起点"), null=True)
+    low_limit = models.DecimalField(_("温度下限"), max_digits=5, decimal_places=1, null=True)
+    high_limit = models.DecimalField(_("温度上限"), max_digits=5, decimal_places=1, null=True)
+    out_of_range = models.PositiveIntegerField(_("超限读数"))
+    first_out_at = models.DateTimeField(_("首次超限"), null=True)
+    last_out_at = models.DateTimeField(_("末次超限"), null=True)
+    at = models.DateTimeField(_("读取时间"))
+    read_by_id = models.UUIDField(_("读取人"))
+    read_by_name = models.CharField(_("读取人"), max_length=80)
+
+    class Meta:
+        db_table = "warehouse_transit_log"
+        base_manager_name = "objects"
+        verbose_name = _("在途温度记录")
+        indexes = [models.Index(fields=["receipt_id", "id"], name="transit_log_receipt")]
+
+    def __str__(self) -> str:
+        return self.file_name

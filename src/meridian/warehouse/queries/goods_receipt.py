@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -25,7 +25,7 @@ from meridian.ledger.queries import closed_months
 from meridian.organization.queries import zone_of_kind, zone_of_site
 from meridian.organization.vocabulary import ZoneKind
 from meridian.parties.queries import SupplierVerdict, supplier_verdicts
-from meridian.warehouse.models import GoodsReceipt, GoodsReceiptLine
+from meridian.warehouse.models import GoodsReceipt, GoodsReceiptLine, TransitLog
 from meridian.warehouse.scanning import Scan, read_scan
 from meridian.warehouse.vocabulary import GoodsReceiptState
 
@@ -45,6 +45,9 @@ class ReceivedItem:
     has_expiry: bool
     maker_name: str
     registration_id: UUID | None
+    is_cold_chain: bool = False
+    temperature_celsius_min: Decimal | None = None
+    temperature_celsius_max: Decimal | None = None
 
 
 def maker_of(item: ItemVerdict) -> str:
@@ -90,6 +93,28 @@ class ReceiptLineFacts:
 
 
 @dataclass(frozen=True)
+class TransitLogFacts:
+    """What a logger's file said about the way here, from `departed_at` to `arrived_at`; instants UTC, degrees Celsius.
+
+    Without a reading in that time there is neither first nor last, lowest nor highest.
+    """
+
+    id: UUID
+    file_name: str
+    departed_at: datetime
+    arrived_at: datetime
+    first_at: datetime | None
+    last_at: datetime | None
+    readings: int
+    lowest: Decimal | None
+    lowest_at: datetime | None
+    highest: Decimal | None
+    highest_at: datetime | None
+    longest_gap: timedelta | None
+    gap_from: datetime | None
+
+
+@dataclass(frozen=True)
 class HeldLine:
     """One lot of a receipt on hold; `on_hand` is what lies on hold of the lot where the receipt brought it."""
 
@@ -126,6 +151,15 @@ class ReceiptHead:
     """In use, and at the receipt's own site."""
     pending_place_id: UUID | None
     """The site's first pending zone in use."""
+    place_low: Decimal | None
+    """Degrees Celsius the place keeps to, its zone's or warehouse's where it names none."""
+    place_high: Decimal | None
+    departed_at: datetime | None
+    arrived_at: datetime | None
+    arrival_celsius: Decimal | None
+    transport_unit: str
+    statement_attached: bool
+    """The registrant's stability statement it names is attached."""
 
     @property
     def place_is_pending(self) -> bool:
@@ -147,22 +181,46 @@ class ReceiptFacts(ReceiptHead):
     lines: tuple[ReceiptLineFacts, ...]
     held: tuple[HeldLine, ...]
     """What lies on hold of each line, for a receipt on hold."""
+    transit_log: TransitLogFacts | None
+    """The last reading of a logger file that is still attached."""
     site_day: date
+
+    @property
+    def cold_lines(self) -> tuple[ReceiptLineFacts, ...]:
+        """The lines of cold-chain items."""
+        return tuple(line for line in self.lines if line.item.is_cold_chain)
 
 
 _HEAD_WIDTH = len(fields(ReceiptHead))
+_LINE = _HEAD_WIDTH + len(fields(TransitLogFacts))
+"""Where the columns of the line begin."""
 _RECEIPTS = f"""
 SELECT r.id, r.number, r.state, r.order_id, r.order_number, r.supplier_id, r.delivery_note_number, r.note_presence,
        r.note_form, r.note_lines, r.site_id, r.place_id, p.code || ' ' || p.name, p.zone_kind,
        p.is_active AND p.site_id = r.site_id, {zone_of_kind(ZoneKind.PENDING, "r")},
+       coalesce(p.temperature_celsius_min, z.temperature_celsius_min, w.temperature_celsius_min),
+       coalesce(p.temperature_celsius_max, z.temperature_celsius_max, w.temperature_celsius_max),
+       r.departed_at, r.arrived_at, r.arrival_celsius, r.transport_unit,
+       r.stability_statement <> '' AND EXISTS (
+         SELECT FROM attachments_attachment a WHERE a.document_id = r.id AND a.company_id = r.company_id
+           AND a.withdrawn_at IS NULL AND a.name = r.stability_statement),
+       g.id, g.file_name, g.departed_at, g.arrived_at, g.first_at, g.last_at, g.readings, g.lowest, g.lowest_at,
+       g.highest, g.highest_at, g.longest_gap, g.gap_from,
        l.id, l.order_line_id, l.scanned,
        (SELECT d.document_id FROM items_device_identifier d WHERE d.di = l.di AND d.company_id = l.company_id),
        l.lot_no, l.serial_no, l.sterilization_lot_no, l.manufactured_on, l.expires_on, l.quantity,
        i.id, i.number, i.device_class, i.is_ivd, i.is_implantable, i.udi_list, i.base_unit, i.tracking, i.has_expiry,
        coalesce(nullif(i.contract_manufacturer_name, ''), nullif(i.registrant_name, ''), c.registrant_name, ''),
-       i.registration_id
+       i.registration_id, i.is_cold_chain, i.temperature_celsius_min, i.temperature_celsius_max
 FROM warehouse_goods_receipt r
 JOIN organization_place p ON p.id = r.place_id AND p.company_id = r.company_id
+LEFT JOIN organization_place z ON z.id = p.parent_id AND z.company_id = p.company_id
+LEFT JOIN organization_place w ON w.id = z.parent_id AND w.company_id = z.company_id
+LEFT JOIN LATERAL (
+  SELECT t.* FROM warehouse_transit_log t
+  JOIN attachments_attachment a ON a.id = t.attachment_id AND a.company_id = t.company_id AND a.withdrawn_at IS NULL
+  WHERE t.receipt_id = r.id AND t.company_id = r.company_id ORDER BY t.id DESC LIMIT 1
+) g ON true
 LEFT JOIN warehouse_goods_receipt_line l ON l.document_id = r.id AND l.company_id = r.company_id
 LEFT JOIN items_item i ON i.id = l.item_id AND i.company_id = l.company_id
 LEFT JOIN items_registration_certificate c ON c.id = i.registration_id AND c.company_id = i.company_id
@@ -196,7 +254,8 @@ def load_goods_receipts(company_id: UUID, ids: Sequence[UUID], locks: Locks) -> 
     """
     rows = fetch(_RECEIPTS, [list(ids), company_id])
     heads = {row[0]: ReceiptHead(*row[:_HEAD_WIDTH]) for row in rows}
-    of_lines = {row[_HEAD_WIDTH]: (row[0], *row[_HEAD_WIDTH + 1 :]) for row in rows if row[_HEAD_WIDTH] is not None}
+    logs = {row[0]: TransitLogFacts(*row[_HEAD_WIDTH:_LINE]) for row in rows if row[_HEAD_WIDTH] is not None}
+    of_lines = {row[_LINE]: (row[0], *row[_LINE + 1 :]) for row in rows if row[_LINE] is not None}
     ordered = expected_rows([row[1] for row in of_lines.values() if row[1]], locks)
     suppliers = supplier_verdicts([head.supplier_id for head in heads.values()], locks)
     days = {key: now().astimezone(zone_of_site(head.site_id)).date() for key, head in heads.items()}
@@ -218,6 +277,7 @@ def load_goods_receipts(company_id: UUID, ids: Sequence[UUID], locks: Locks) -> 
             closed_months=months,
             lines=tuple(lines.get(key, ())),
             held=held.get(key, ()),
+            transit_log=logs.get(key),
             site_day=days[key],
         )
         for key, head in heads.items()
@@ -270,8 +330,8 @@ def _known_lots(
 
 _RECORD = (
     "number", "state", "order_number", "supplier_name", "delivery_note_number", "note_presence", "note_form",
-    "note_lines", "transport_mode", "place_name", "received_by_name", "received_at", "hold_reason", "decided_by_name",
-    "decided_at", "decision_reason",
+    "note_lines", "transport_mode", "departed_at", "arrived_at", "arrival_celsius", "transport_unit", "place_name",
+    "received_by_name", "received_at", "hold_reason", "decided_by_name", "decided_at", "decision_reason",
 )  # fmt: skip
 _RECORD_LINE = (
     "item_number", "device_name", "model", "specification", "lot_no", "serial_no", "sterilization_lot_no",
@@ -280,7 +340,7 @@ _RECORD_LINE = (
 
 
 def receipt_record(company_id: UUID, document_id: UUID) -> Mapping[str, Any]:
-    """The data of the printed receipt: the head by column, `lines` in order. Two statements."""
+    """The data of the printed receipt: the head by column, what the logger said, `lines` in order. Three statements."""
     del company_id
     head = GoodsReceipt.objects.filter(pk=document_id).annotate(
         supplier_name=F("supplier__name"), place_name=F("place__name")
@@ -289,4 +349,12 @@ def receipt_record(company_id: UUID, document_id: UUID) -> Mapping[str, Any]:
         item_number=F("item__number"), device_name=F("item__device_name"), model=F("item__model"),
         specification=F("item__specification"), unit=F("item__base_unit"),
     )  # fmt: skip
-    return {**head.values(*_RECORD).get(), "lines": list(lines.values(*_RECORD_LINE))}
+    return {**head.values(*_RECORD).get(), **_way(document_id), "lines": list(lines.values(*_RECORD_LINE))}
+
+
+def _way(document_id: UUID) -> dict[str, str]:
+    """The temperatures under way and the file that says so; empty where none was read."""
+    log = TransitLog.objects.filter(receipt_id=document_id).order_by("-id").first()
+    if log is None or log.lowest is None:
+        return {"transit_temperatures": "", "transit_file": log.file_name if log else ""}
+    return {"transit_temperatures": f"{log.lowest} – {log.highest} ℃", "transit_file": log.file_name}

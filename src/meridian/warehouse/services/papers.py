@@ -8,8 +8,11 @@ from meridian.kernel.findings import refusal
 from meridian.kernel.messages import message
 from meridian.warehouse.models import GoodsReceiptLine
 
-PAPERS = frozenset({"delivery_note_number", "note_presence", "note_form", "note_lines"})
-"""Columns about the papers: what came later than the goods is written into them."""
+PAPERS = frozenset({
+    "delivery_note_number", "note_presence", "note_form", "note_lines", "departed_at", "arrival_celsius",
+    "transport_unit", "stability_statement",
+})  # fmt: skip
+"""Columns about the papers and the way here: what came later than the goods is written into them."""
 
 
 def require_only_papers(draft: Draft) -> None:

@@ -44,6 +44,8 @@ def prepare_goods_receipt(draft: Draft) -> None:
     ordered = [row for row in expected_of_document(order_id) if row.kind == Expectation.SUPPLY] if order_id else []
     if order_id and not ordered:
         raise _invalid("order_id", message("采购订单尚未下达，不能收货。"))
+    if draft.is_new:
+        header["arrived_at"] = now()
     if "place_id" in header:
         header["warehouse_id"] = warehouse_of([header["place_id"]])
     header["order_number"] = ordered[0].document_number if ordered else ""
