@@ -23,15 +23,18 @@ FULL JOIN inventory_balance b USING (company_id, lot_id, place_id, status, owner
 WHERE coalesce(m.quantity, 0) <> coalesce(b.quantity, 0) ORDER BY 1 LIMIT %s
 """
 _COSTS = """
-SELECT concat_ws(' ', company_id, item_id), coalesce(m.quantity, 0), coalesce(m.value, 0), coalesce(c.quantity, 0),
-       coalesce(c.value, 0)
+SELECT concat_ws(' ', company_id, item_id), coalesce(m.quantity, 0), coalesce(m.value, 0) - coalesce(a.value, 0),
+       coalesce(c.quantity, 0), coalesce(c.value, 0)
 FROM (
   SELECT company_id, item_id, sum(CASE WHEN from_virtual <> '' THEN quantity ELSE -quantity END) AS quantity,
          sum(CASE WHEN from_virtual <> '' THEN value ELSE -value END) AS value
   FROM inventory_movement WHERE from_virtual <> '' OR to_virtual <> '' GROUP BY 1, 2
 ) m
 FULL JOIN inventory_item_cost c USING (company_id, item_id)
-WHERE (coalesce(m.quantity, 0), coalesce(m.value, 0)) <> (coalesce(c.quantity, 0), coalesce(c.value, 0))
+LEFT JOIN (SELECT company_id, item_id, sum(value) AS value FROM inventory_value_adjustment GROUP BY 1, 2) a
+  USING (company_id, item_id)
+WHERE (coalesce(m.quantity, 0), coalesce(m.value, 0) - coalesce(a.value, 0))
+      <> (coalesce(c.quantity, 0), coalesce(c.value, 0))
 ORDER BY 1 LIMIT %s
 """
 _DONE = """
@@ -82,7 +85,7 @@ def check_balances() -> Iterator[Problem]:
 
 
 def check_costs() -> Iterator[Problem]:
-    """One problem for each item whose quantity or value is not what crossed the boundary of the stock."""
+    """One problem for each item whose quantity or value is not what crossed the boundary of the stock, adjusted."""
     for key, quantity, value, kept_quantity, kept_value in fetch(_COSTS, [NAMED_AT_MOST]):
         detail = f"movements add up to {quantity} worth {value}, the cost says {kept_quantity} worth {kept_value}"
         yield Problem(Fault.DERIVED, "inventory_item_cost", key, None, detail)

@@ -153,6 +153,38 @@ class StockMovement(CompanyModel):
         ]
 
 
+class ValueAdjustment(CompanyModel):
+    """How a late entry changes what an earlier movement out of stock was worth; the movement itself stays as it was.
+
+    `value` is what it is worth more, negative for less; document and transition name the late entry. `day` is the day
+    of recording: the open period bears it.
+    """
+
+    evidence = Evidence.BOOK
+
+    transaction_id = models.UUIDField()
+    movement_id = models.UUIDField(_("被调整的移动"))
+    item = CompanyForeignKey("items.Item", db_constraint=False, db_index=False, verbose_name=_("物料"))
+    value = MoneyField(_("调整金额"))
+    contra_account = models.CharField(_("对方科目"), max_length=12)
+    document_type = models.CharField(_("单据类型"), max_length=48)
+    document_id = models.UUIDField(_("补录单据"))
+    document_number = models.CharField(_("补录单号"), max_length=40)
+    transition_id = models.UUIDField()
+    day = models.DateField(_("日期"))
+    at = models.DateTimeField(_("记录时间"))
+
+    class Meta:
+        db_table = "inventory_value_adjustment"
+        base_manager_name = "objects"
+        verbose_name = _("成本调整")
+        constraints = [models.CheckConstraint(condition=~models.Q(value=0), name="value_adjustment_something")]
+        indexes = [
+            models.Index(fields=["movement_id"], name="value_adjustment_movement"),
+            models.Index(fields=["company_id", "day"], name="value_adjustment_day"),
+        ]
+
+
 class StockBalance(CompanyRow):
     """What lies at a physical place now; recomputed from movements by `verify`. Never negative, by no setting.
 

@@ -28,7 +28,7 @@ class Cost:
         value = self._worth(quantity) if unit_cost is None else _cents(_EXACT.multiply(quantity, unit_cost))
         self.quantity += quantity
         self.value += value
-        self._average()
+        self.average()
         return value
 
     def take_out(self, quantity: Decimal) -> Decimal:
@@ -36,7 +36,7 @@ class Cost:
         value = self.value if quantity == self.quantity else min(self._worth(quantity), self.value)
         self.quantity -= quantity
         self.value -= value
-        self._average()
+        self.average()
         return value
 
     def _worth(self, quantity: Decimal) -> Decimal:
@@ -44,7 +44,8 @@ class Cost:
             return _cents(_EXACT.divide(_EXACT.multiply(quantity, self.value), self.quantity))
         return _cents(_EXACT.multiply(quantity, self.unit_cost))
 
-    def _average(self) -> None:
+    def average(self) -> None:
+        """Takes the average anew; the last one stays when nothing is left."""
         if self.quantity > 0:
             self.unit_cost = _EXACT.divide(self.value, self.quantity).quantize(UNIT_COST, context=_EXACT)
 

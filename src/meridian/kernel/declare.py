@@ -92,6 +92,8 @@ class Transition(Generic[M, F]):
     reason_required: bool = False
     remedy_only: bool = False
     """Offered by a refusal as its cure, not as a button of its own."""
+    happened: ColumnRef | None = None
+    """For late entry 补录: the column with the instant it happened. It moves the value date only; gates judge both."""
     primary: bool = True
     danger: bool = False
     help: Text = ""

@@ -84,6 +84,7 @@ def _move(transition: Transition[M, F], command: Command, act: OpenAct) -> Outco
         transition_name=transition.name,
         document_type=transition.document.code,
         reason=command.reason,
+        value_day=steps.moments_of(transition, document, moment)[-1].site_day,
     )
     if transition.effect is not None:  # 8
         transition.effect(work)

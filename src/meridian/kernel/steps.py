@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -11,9 +12,9 @@ from django.core.exceptions import ObjectDoesNotExist
 
 from meridian.kernel.clock import Moment
 from meridian.kernel.context import Actor
-from meridian.kernel.declare import DocumentType, F, Locks, M, Transition
+from meridian.kernel.declare import DocumentType, F, Locks, M, Transition, column_field
 from meridian.kernel.findings import Finding, FindingKind, Refused, refusal
-from meridian.kernel.gates import Gate
+from meridian.kernel.gates import Breach, Gate
 from meridian.kernel.messages import Text, listed, message
 from meridian.kernel.models import Document, TransitionRecord, Waiver
 from meridian.kernel.permission import Grants, readable
@@ -172,15 +173,15 @@ def judge(
     transition: Transition[M, F], document: M, facts: F, moment: Moment, remarks: Mapping[str, str]
 ) -> list[AskedGate]:
     """Every gate of a transition asked at this moment; the same for a page's panel and for the act itself."""
-    asked = []
+    asked, moments = [], moments_of(transition, document, moment)
     for gate in registry.gates_of(transition):
-        findings = tuple(_finding(gate, breach) for breach in gate(facts, moment))
+        findings = tuple(_finding(gate, breach) for breach in breaches(gate, facts, moments))
         asked.append(AskedGate(gate=gate, findings=findings, remark=remarks.get(gate.code, "").strip()))
     waivable = [entry.gate.code for entry in asked if entry.findings and entry.gate.waivable_by]
     if not waivable:
         return asked
     in_force = list(Waiver.objects.filter(subject_id=document.pk, gate_code__in=waivable, state=WAIVER_IN_FORCE))
-    return [_waived(entry, fitting_waiver(in_force, entry.gate.code, gate_breaches(entry, facts, moment), moment))
+    return [_waived(entry, fitting_waiver(in_force, entry.gate.code, gate_breaches(entry, facts, moments), moment))
             for entry in asked]  # fmt: skip
 
 
@@ -197,11 +198,32 @@ def fitting_waiver(
     return min(fit, key=lambda w: (w.quantity is None, w.quantity or 0, w.ends_on, -w.pk.int), default=None)
 
 
-def gate_breaches(entry: AskedGate, facts: Any, moment: Moment) -> Sequence[Decimal]:
+def happened_at(transition: Transition[Any, Any], document: Document) -> datetime | None:
+    """The instant a late entry names; None for anything else."""
+    found: datetime | None = transition.happened and getattr(document, column_field(transition.happened).attname)
+    return found
+
+
+def moments_of(transition: Transition[Any, Any], document: Document, moment: Moment) -> Sequence[Moment]:
+    """Now, and for a late entry the moment it happened too."""
+    happened = happened_at(transition, document)
+    return (moment,) if happened is None else (moment, Moment.at(happened, moment.zone))
+
+
+def breaches(gate: Gate[Any], facts: Any, moments: Sequence[Moment]) -> Sequence[Breach]:
+    """What a gate finds wrong at any of these moments, each once."""
+    if len(moments) == 1:
+        return gate(facts, moments[0])
+    return tuple({(each.subject_id, str(each.evidence)): each for at in moments for each in gate(facts, at)}.values())
+
+
+def gate_breaches(entry: AskedGate, facts: Any, moments: Sequence[Moment]) -> Sequence[Decimal]:
     """The quantities a waiver would have to cover."""
     if not entry.findings or not entry.gate.waivable_by:
         return ()
-    return [Decimal(b.waivable_quantity) for b in entry.gate(facts, moment) if b.waivable_quantity is not None]
+    return [
+        Decimal(b.waivable_quantity) for b in breaches(entry.gate, facts, moments) if b.waivable_quantity is not None
+    ]
 
 
 def _waived(entry: AskedGate, waiver: Waiver | None) -> AskedGate:

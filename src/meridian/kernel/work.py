@@ -42,6 +42,8 @@ class Work(Generic[M, F]):
     transition_name: str
     document_type: str
     """The code of the document's type, as evidence names it."""
+    value_day: date
+    """The day the books date it: the site's today, for a late entry the day it happened."""
     reason: str = ""
     header: dict[str, Any] = field(default_factory=dict)
     numbered: list[NumberedInsert] = field(default_factory=list)

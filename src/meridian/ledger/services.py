@@ -51,8 +51,8 @@ DO UPDATE SET debit = b.debit + excluded.debit, credit = b.credit + excluded.cre
 """
 
 
-def post_voucher(work: Work[Any, Any], *, entries: Sequence[Entry], summary: str) -> None:
-    """Writes a voucher of the site's day for the document at work; its number comes with the closing statement.
+def post_voucher(work: Work[Any, Any], *, entries: Sequence[Entry], summary: str, day: date | None = None) -> None:
+    """Writes a voucher of the value day, or of this one, for the document at work; its number comes at the close.
 
     Entries without an amount are left out, and so is a voucher without entries. One statement, besides the header.
     Raises ValueError when debits and credits differ: callers compute both sides from one figure.
@@ -63,7 +63,7 @@ def post_voucher(work: Work[Any, Any], *, entries: Sequence[Entry], summary: str
     debit, credit = sum((e.debit for e in written), _ZERO), sum((e.credit for e in written), _ZERO)
     if debit != credit:
         raise ValueError(f"a voucher of {work.document.number} does not balance: {debit} against {credit}")
-    voucher_id = uuid7()
+    voucher_id, day = uuid7(), day or work.value_day
     totals: dict[str, tuple[Decimal, Decimal]] = {}
     for entry in written:
         before = totals.get(entry.account_code, (_ZERO, _ZERO))
@@ -71,7 +71,7 @@ def post_voucher(work: Work[Any, Any], *, entries: Sequence[Entry], summary: str
     codes = sorted(totals)
     run(_POST, {
         "company": work.document.company_id, "transaction": work.transaction_id, "at": work.moment.instant,
-        "voucher": voucher_id, "period": period_of(work.moment.site_day),
+        "voucher": voucher_id, "period": period_of(day),
         "ids": array_text([uuid7() for _entry in written]),
         "codes": [entry.account_code for entry in written],
         "debits": array_text([entry.debit for entry in written]),
@@ -83,11 +83,11 @@ def post_voucher(work: Work[Any, Any], *, entries: Sequence[Entry], summary: str
         "total_debits": array_text([totals[code][0] for code in codes]),
         "total_credits": array_text([totals[code][1] for code in codes]),
     })  # fmt: skip
-    work.insert_numbered(_header(work, voucher_id, debit, summary))
+    work.insert_numbered(_header(work, voucher_id, debit, summary, day))
 
 
-def _header(work: Work[Any, Any], voucher_id: UUID, amount: Decimal, summary: str) -> NumberedInsert:
-    document, day = work.document, work.moment.site_day
+def _header(work: Work[Any, Any], voucher_id: UUID, amount: Decimal, summary: str, day: date) -> NumberedInsert:
+    document = work.document
     values = {
         "id": voucher_id,
         "company_id": document.company_id,

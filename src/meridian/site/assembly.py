@@ -68,6 +68,7 @@ DOCUMENT_TYPES: list[type[DocumentType[Any, Any]]] = [
 
 REACTIONS: list[Reaction] = [
     Reaction(GoodsReceiptDocument.receive, purchasing.keep_order_with_goods),
+    Reaction(GoodsReceiptDocument.receive_late, purchasing.keep_order_with_goods),
     Reaction(GoodsReceiptDocument.accept_to_hold, purchasing.keep_order_with_goods),
     Reaction(ShipmentDocument.ship, sales.keep_order_with_goods),
 ]

@@ -2,12 +2,12 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from meridian.inventory.vocabulary import StockStatus
+from meridian.inventory.vocabulary import MovementType, StockStatus
 from meridian.kernel.context import current_company_id
 from meridian.kernel.sql import array_text, fetch
 
@@ -242,11 +242,33 @@ def _on_day(day: date, item_ids: Collection[UUID] = ()) -> tuple[str, dict[str, 
 _VALUES = """
 SELECT u.day, coalesce((
   SELECT sum(CASE WHEN m.from_virtual <> '' THEN m.value ELSE -m.value END) FROM inventory_movement m
-  WHERE m.company_id = %s AND m.day <= u.day), 0)
-FROM unnest(%s::date[]) AS u(day)
+  WHERE m.company_id = %(company)s AND m.day <= u.day), 0) - coalesce((
+  SELECT sum(a.value) FROM inventory_value_adjustment a
+  WHERE a.company_id = %(company)s AND a.day <= u.day), 0)
+FROM unnest(%(days)s::date[]) AS u(day)
 """
 
 
 def stock_value(days: Sequence[date]) -> Mapping[date, Decimal]:
-    """What the stock was worth at the end of each day, by value date; one statement."""
-    return dict(fetch(_VALUES, [current_company_id(), array_text(days)]))
+    """What the stock was worth at the end of each day, by value date and with the adjustments so far; one statement."""
+    return dict(fetch(_VALUES, {"company": current_company_id(), "days": array_text(days)}))
+
+
+_ISSUED = """
+SELECT coalesce(sum(m.value + coalesce((
+  SELECT sum(a.value) FROM inventory_value_adjustment a
+  WHERE a.movement_id = m.id AND a.company_id = m.company_id AND a.at <= %(known)s), 0)), 0)
+FROM inventory_movement m
+WHERE m.company_id = %(company)s AND m.item_id = %(item)s AND m.movement = %(movement)s AND m.day <= %(day)s
+  AND m.at <= %(known)s
+"""
+
+
+def issued_value(item_id: UUID, movement: MovementType, *, day: date, known_at: datetime) -> Decimal:
+    """What went out of an item one way up to a day, by value date, as it was known at an instant; one statement.
+
+    "As of" and "as known on" are two questions: a late entry changes the second's answer only from when it was written.
+    """
+    values = {"company": current_company_id(), "item": item_id, "movement": movement.value, "day": day}
+    [(value,)] = fetch(_ISSUED, values | {"known": known_at})
+    return Decimal(value)

@@ -64,7 +64,7 @@ class Move:
 def post_movements(
     work: Work[Any, Any], *, moves: Sequence[Move], summary: str, held: Mapping[StockKey, Decimal] | None = None
 ) -> None:
-    """Writes both books for these moves of the document at work, on the site's day.
+    """Writes both books for these moves of the document at work, on its value day.
 
     What a line moves is no longer set aside for it. `held` are quantities the facts read under the lock of their rows
     (`StockLineFacts.on_hand`): when it names every row that changes, nothing is read again.
@@ -193,7 +193,7 @@ def _write_movements(
     run(_MOVEMENTS, {
         "company": work.document.company_id, "transaction": work.transaction_id, "posting": uuid7(),
         "type": work.document_type, "document": work.document.pk, "number": work.document.number,
-        "transition": work.transition_id, "day": work.moment.site_day, "at": work.moment.instant,
+        "transition": work.transition_id, "day": work.value_day, "at": work.moment.instant,
         "cost_ids": array_text([uuid7() for _item in costs]),
         "cost_items": array_text(costs),
         "cost_quantities": array_text([cost.quantity for cost in costs.values()]),

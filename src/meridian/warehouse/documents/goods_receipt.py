@@ -1,5 +1,7 @@
 """The goods receipt 收货."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from meridian.items.models import Item
@@ -16,6 +18,7 @@ from meridian.kernel.declare import (
     Transition,
     View,
 )
+from meridian.kernel.gates import Gate
 from meridian.kernel.rules import document_has_lines
 from meridian.ledger.rules import period_open
 from meridian.organization.models import Place
@@ -37,6 +40,11 @@ from meridian.warehouse.rules.cold_arrival import (
     transit_temperature_in_range,
     transit_temperature_proved,
 )
+from meridian.warehouse.rules.late_entry import (
+    entered_when_it_happened,
+    late_entry_in_window,
+    received_after_ordering,
+)
 from meridian.warehouse.rules.receiving import (
     lot_data_complete,
     lot_days_agree,
@@ -51,6 +59,13 @@ from meridian.warehouse.services import receiving
 from meridian.warehouse.vocabulary import GoodsReceiptState as S
 
 Line = GoodsReceiptLine
+ON_ARRIVAL: list[Gate[Any]] = [
+    document_has_lines, receipt_has_order, quantity_within_order, supplier_papers_valid, delivery_note_matches,
+    transit_temperature_proved, transit_temperature_in_range, stability_statement_attached,
+    place_is_pending_zone, cold_goods_in_fit_place, lot_data_complete, scan_matches_line,
+    udi_present_where_required, lot_days_agree, serial_received_once, period_open,
+]  # fmt: skip
+"""What is asked of goods that go on to their inspection, in time or entered late."""
 
 
 class GoodsReceiptDocument(DocumentType[GoodsReceipt, ReceiptFacts]):
@@ -79,7 +94,7 @@ class GoodsReceiptDocument(DocumentType[GoodsReceipt, ReceiptFacts]):
         GoodsReceipt.order_id, GoodsReceipt.supplier, GoodsReceipt.note_presence, GoodsReceipt.delivery_note_number,
         GoodsReceipt.note_form, GoodsReceipt.note_lines, GoodsReceipt.transport_mode, GoodsReceipt.place,
         GoodsReceipt.departed_at, GoodsReceipt.arrival_celsius, GoodsReceipt.transport_unit,
-        GoodsReceipt.stability_statement,
+        GoodsReceipt.stability_statement, GoodsReceipt.happened_at,
     ]  # fmt: skip
     scope = SITE_AND_WAREHOUSE
     editable_in = [S.DRAFT, S.ON_HOLD]
@@ -110,6 +125,7 @@ class GoodsReceiptDocument(DocumentType[GoodsReceipt, ReceiptFacts]):
         facts=[
             (GoodsReceipt.supplier, Supplier.name), GoodsReceipt.order_number, GoodsReceipt.delivery_note_number,
             (GoodsReceipt.place, Place.name), GoodsReceipt.received_by_name, GoodsReceipt.received_at,
+            GoodsReceipt.happened_at,
         ],
         filters=[GoodsReceipt.supplier, GoodsReceipt.received_at],
         search=[
@@ -156,13 +172,20 @@ class GoodsReceiptDocument(DocumentType[GoodsReceipt, ReceiptFacts]):
         source=[S.DRAFT],
         target=S.RECEIVED,
         allowed_to=[Role.RECEIVER],
-        gates=[
-            document_has_lines, receipt_has_order, quantity_within_order, supplier_papers_valid, delivery_note_matches,
-            transit_temperature_proved, transit_temperature_in_range, stability_statement_attached,
-            place_is_pending_zone, cold_goods_in_fit_place, lot_data_complete, scan_matches_line,
-            udi_present_where_required, lot_days_agree, serial_received_once, period_open,
-        ],
+        gates=[*ON_ARRIVAL, entered_when_it_happened],
         effect=receiving.receive_goods,
+    )  # fmt: skip
+    receive_late = Transition[GoodsReceipt, ReceiptFacts](
+        label=_("补录收货"),
+        source=[S.DRAFT],
+        target=S.RECEIVED,
+        allowed_to=[Role.WAREHOUSE_MANAGER],
+        gates=[*ON_ARRIVAL, late_entry_in_window, received_after_ordering],
+        effect=receiving.receive_late,
+        happened=GoodsReceipt.happened_at,
+        reason_required=True,
+        primary=False,
+        help=_("货物早已到货而未及时登记：账务日期为实际收货日，规则按当时和现在从严判断。"),
     )  # fmt: skip
     accept_to_hold = Transition[GoodsReceipt, ReceiptFacts](
         label=_("转待处理"),
@@ -173,6 +196,7 @@ class GoodsReceiptDocument(DocumentType[GoodsReceipt, ReceiptFacts]):
             document_has_lines, receipt_has_order, quantity_within_order, supplier_papers_valid,
             faulty_note_cleared_for_hold, hold_place_fits, cold_goods_in_fit_place, lot_data_complete,
             scan_matches_line, udi_present_where_required, lot_days_agree, serial_received_once, period_open,
+            entered_when_it_happened,
         ],
         effect=receiving.hold_goods,
         reason_required=True,

@@ -37,6 +37,9 @@ class GoodsReceipt(Document):
     )  # fmt: skip
     transport_mode = models.CharField(_("运输方式"), max_length=12, choices=TransportMode.choices, default="supplier")
     place = CompanyForeignKey("organization.Place", verbose_name=_("收货位置"))
+    happened_at = models.DateTimeField(
+        _("实际收货时间"), null=True, blank=True, help_text=_("仅补录时填写；由仓库主管补录，账务日期为该日。")
+    )
     departed_at = models.DateTimeField(_("启运时间"), null=True, blank=True, help_text=_("冷链货物必填。"))
     arrived_at = models.DateTimeField(_("到货时间"), null=True)
     arrival_celsius = models.DecimalField(

@@ -154,6 +154,8 @@ class ReceiptHead:
     place_low: Decimal | None
     """Degrees Celsius the place keeps to, its zone's or warehouse's where it names none."""
     place_high: Decimal | None
+    happened_at: datetime | None
+    """When goods that are entered late came."""
     departed_at: datetime | None
     arrived_at: datetime | None
     arrival_celsius: Decimal | None
@@ -200,7 +202,7 @@ SELECT r.id, r.number, r.state, r.order_id, r.order_number, r.supplier_id, r.del
        p.is_active AND p.site_id = r.site_id, {zone_of_kind(ZoneKind.PENDING, "r")},
        coalesce(p.temperature_celsius_min, z.temperature_celsius_min, w.temperature_celsius_min),
        coalesce(p.temperature_celsius_max, z.temperature_celsius_max, w.temperature_celsius_max),
-       r.departed_at, r.arrived_at, r.arrival_celsius, r.transport_unit,
+       r.happened_at, r.departed_at, r.arrived_at, r.arrival_celsius, r.transport_unit,
        r.stability_statement <> '' AND EXISTS (
          SELECT FROM attachments_attachment a WHERE a.document_id = r.id AND a.company_id = r.company_id
            AND a.withdrawn_at IS NULL AND a.name = r.stability_statement),
@@ -330,8 +332,8 @@ def _known_lots(
 
 _RECORD = (
     "number", "state", "order_number", "supplier_name", "delivery_note_number", "note_presence", "note_form",
-    "note_lines", "transport_mode", "departed_at", "arrived_at", "arrival_celsius", "transport_unit", "place_name",
-    "received_by_name", "received_at", "hold_reason", "decided_by_name", "decided_at", "decision_reason",
+    "note_lines", "transport_mode", "happened_at", "departed_at", "arrived_at", "arrival_celsius", "transport_unit",
+    "place_name", "received_by_name", "received_at", "hold_reason", "decided_by_name", "decided_at", "decision_reason",
 )  # fmt: skip
 _RECORD_LINE = (
     "item_number", "device_name", "model", "specification", "lot_no", "serial_no", "sterilization_lot_no",

@@ -9,7 +9,7 @@ from uuid import UUID
 from meridian.inspection.documents import AcceptanceInspectionDocument
 from meridian.inspection.services import Arrived, ArrivedLine, open_acceptance
 from meridian.inventory.queries import ExpectedRow, expected_of_document
-from meridian.inventory.services import Move, NewLot, ensure_lots, post_movements
+from meridian.inventory.services import Move, NewLot, ensure_lots, post_movements, settle_late_entry
 from meridian.inventory.vocabulary import Expectation, MovementType, StockStatus
 from meridian.kernel.clock import now
 from meridian.kernel.declare import RetentionAnchors
@@ -44,8 +44,8 @@ def prepare_goods_receipt(draft: Draft) -> None:
     ordered = [row for row in expected_of_document(order_id) if row.kind == Expectation.SUPPLY] if order_id else []
     if order_id and not ordered:
         raise _invalid("order_id", message("采购订单尚未下达，不能收货。"))
-    if draft.is_new:
-        header["arrived_at"] = now()
+    if draft.is_new or "happened_at" in header:
+        header["arrived_at"] = header.get("happened_at") or (now() if draft.is_new else stored.created_at)
     if "place_id" in header:
         header["warehouse_id"] = warehouse_of([header["place_id"]])
     header["order_number"] = ordered[0].document_number if ordered else ""
@@ -104,6 +104,13 @@ def receive_goods(work: Work[GoodsReceipt, ReceiptFacts]) -> None:
     work.set(received_by_id=actor.user_id, received_by_name=actor.name, received_at=work.moment.instant)
     lines = [_arrived_line(line, lots[line.line_id], facts.place_id) for line in facts.lines]
     open_inspection(work, actor.user_id, actor.name, lines)
+
+
+def receive_late(work: Work[GoodsReceipt, ReceiptFacts]) -> None:
+    """As goods are received, dated the day they came; what went out since is valued anew, the difference is today's."""
+    receive_goods(work)
+    facts = work.facts
+    settle_late_entry(work, item_ids=[line.item.id for line in facts.lines], summary=f"补录成本调整 {facts.number}")
 
 
 def hold_goods(work: Work[GoodsReceipt, ReceiptFacts]) -> None:

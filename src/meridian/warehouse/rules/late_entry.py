@@ -1,0 +1,82 @@
+"""Gates of late entry 补录: nothing is dated back silently, and what is late only within a week."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from meridian.kernel.clock import Moment
+from meridian.kernel.gates import Breach, Remedy, gate
+from meridian.kernel.messages import message
+from meridian.organization.vocabulary import Role
+from meridian.warehouse.queries.goods_receipt import ReceiptLineFacts
+
+LATE_DAYS = 7
+"""A week: what was missed over a weekend or a failure of the system is written down by then. Whoever comes later no
+longer knows it from the goods, and writes an adjustment with its own reason and approval instead."""
+
+
+class HappenedEarlier(Protocol):
+    """A document that may name an earlier moment at which it happened."""
+
+    @property
+    def happened_at(self) -> datetime | None: ...
+
+
+class ReceivedForOrder(HappenedEarlier, Protocol):
+    """Goods that came for an order."""
+
+    @property
+    def lines(self) -> Sequence[ReceiptLineFacts]: ...
+
+
+@gate(
+    law="DESIGN 5",
+    blocks="填写了实际收货时间，应由补录办理 · an earlier moment is named, so this is a late entry",
+    aliases=["LATE_ENTRY_REQUIRED"],
+)
+def entered_when_it_happened(facts: HappenedEarlier, moment: Moment) -> Sequence[Breach]:
+    """Nothing is dated back but by the late entry that says so (GSP Art 51; DESIGN §5 Time)."""
+    del moment
+    if facts.happened_at is None:
+        return []
+    remedy = Remedy(label="补录", transition="receive_late")
+    evidence = message("填写了实际收货时间：请由仓库主管补录，或清空该项。")
+    return [Breach(evidence=evidence, owner=Role.WAREHOUSE_MANAGER, remedy=remedy)]
+
+
+@gate(
+    law="DESIGN 5",
+    blocks="补录时间未填、在将来或超过 7 天 · late entry without a moment, in the future or after its window",
+    aliases=["LATE_ENTRY_WINDOW"],
+)
+def late_entry_in_window(facts: HappenedEarlier, moment: Moment) -> Sequence[Breach]:
+    """What is entered late happened before now and at most seven days ago at the site (DESIGN §5 Time)."""
+    happened = facts.happened_at
+    if happened is None:
+        evidence = message("请填写实际收货时间。")
+    elif happened > moment.instant:
+        evidence = message("实际收货时间在将来。")
+    elif (moment.site_day - happened.astimezone(moment.zone).date()).days > LATE_DAYS:
+        evidence = message("实际收货 {day}，已超过 {days} 天的补录期限。", day=happened.astimezone(moment.zone).date(),
+                           days=LATE_DAYS)  # fmt: skip
+    else:
+        return []
+    return [Breach(evidence=evidence, owner=Role.WAREHOUSE_MANAGER)]
+
+
+@gate(law="G10", blocks="收货早于订货 · received before it was ordered", aliases=["RECEIPT_BEFORE_PO"])
+def received_after_ordering(facts: ReceivedForOrder, moment: Moment) -> Sequence[Breach]:
+    """No line is dated before the day its order was placed (GSP Art 60)."""
+    if facts.happened_at is None:
+        return []
+    day = facts.happened_at.astimezone(moment.zone).date()
+    return [
+        Breach(
+            evidence=message("{item}：实际收货 {day} 早于订货日期 {ordered}。", item=line.item.number, day=day,
+                             ordered=line.order_line.ordered_on),
+            subject_id=line.line_id,
+            owner=Role.WAREHOUSE_MANAGER,
+        )
+        for line in facts.lines
+        if line.order_line and line.order_line.ordered_on and day < line.order_line.ordered_on
+    ]  # fmt: skip
