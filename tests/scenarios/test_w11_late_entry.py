@@ -153,7 +153,6 @@ def test_w11_late_entry(story: Story) -> None:
 
 
 def test_w11_a_date_in_a_closed_period_is_refused(story: Story) -> None:
-    site_clock(YEAR, 8, 2, 10, 0)
     company = story.inbound.company
     period = company.draft(AccountingPeriodDocument, {"month": f"{YEAR}-07-01"}, role=Role.ACCOUNTANT).document_id
     company.perform(AccountingPeriodDocument.close, period, role=Role.FINANCE_MANAGER)

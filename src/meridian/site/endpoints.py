@@ -11,6 +11,4 @@ from meridian.warehouse.api import mount as mount_warehouse
 
 def provide_all_endpoints() -> None:
     """Hands everything to the API; called once when Django is ready."""
-    provide_endpoints(
-        [mount_inventory, mount_ledger, mount_scanning, mount_warehouse, mount_labels, mount_people]
-    )
+    provide_endpoints([mount_inventory, mount_ledger, mount_scanning, mount_warehouse, mount_labels, mount_people])

@@ -64,10 +64,12 @@ def lifecycles(inbound: Inbound) -> dict[str, Lifecycle]:
         {
             ("draft", "receive"): "received", ("draft", "accept_to_hold"): "on_hold",
             ("draft", "refuse_goods"): "refused", ("draft", "void"): "voided",
+            ("draft", "receive_late"): "late_entry_in_window",
             ("on_hold", "release_from_hold"): "received", ("on_hold", "condemn"): "condemned",
         },
         {
             "receive": {Role.RECEIVER}, "accept_to_hold": {Role.RECEIVER}, "refuse_goods": {Role.RECEIVER},
+            "receive_late": {Role.WAREHOUSE_MANAGER},
             "release_from_hold": {Role.QUALITY_HEAD}, "condemn": QUALITY,
             "void": {Role.RECEIVER, Role.WAREHOUSE_MANAGER},
         },

@@ -10,10 +10,11 @@ from uuid import UUID
 
 from meridian.inspection.documents import AcceptanceInspectionDocument
 from meridian.inspection.models import AcceptanceInspection, AcceptanceInspectionLine
+from meridian.organization.models import Place
 from meridian.organization.vocabulary import Role, ZoneKind
 from meridian.purchasing.documents import PurchaseOrderDocument
 from meridian.site.demo.clockwork import Days
-from meridian.site.demo.cold_chain import cold_pending_place, read_log, way
+from meridian.site.demo.cold_chain import read_log, way
 from meridian.site.demo.masters import Party
 from meridian.site.demo.products import Product
 from meridian.site.demo.staff import Staff
@@ -22,6 +23,7 @@ from meridian.warehouse.documents import GoodsReceiptDocument
 PASSED = dict.fromkeys(("appearance", "package", "label", "certificate"), "passed")
 NOTE_AGREES = {"note_presence": "present", "note_form": "passed", "note_lines": "passed"}
 """What the receiver finds of a delivery note without fault."""
+COLD_PENDING = "LK-DY"
 SHORT_MONTHS = 24
 """Products that keep at most this long come now and then with little life left."""
 
@@ -84,7 +86,8 @@ class Buying:
     @cached_property
     def cold_place(self) -> UUID:
         """Where cold goods wait for their inspection, at 2–8 ℃."""
-        return cold_pending_place(self.staff)
+        with self.staff.reading():
+            return Place.objects.get(code=COLD_PENDING).pk
 
     def receive(self, receipt: UUID) -> UUID:
         """Posts the receipt; the inspection that now waits."""

@@ -3,15 +3,12 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import timedelta
-from decimal import Decimal
 from random import Random
 from typing import Any
 from uuid import UUID
 
-from meridian.kernel.act import open_act
 from meridian.kernel.clock import now
-from meridian.organization.models import Place
-from meridian.organization.vocabulary import PlaceKind, Role, ZoneKind
+from meridian.organization.vocabulary import Role
 from meridian.platform.attachments.files import Upload
 from meridian.platform.attachments.keeping import attach
 from meridian.site.demo.clockwork import ZONE
@@ -23,18 +20,6 @@ from meridian.warehouse.transit import read_transit_log
 STEP = timedelta(minutes=5)
 """A logger under way writes at least every five minutes."""
 UNDER_WAY = timedelta(hours=5)
-
-
-def cold_pending_place(staff: Staff) -> UUID:
-    """A bin of the pending zone that keeps 2–8 ℃."""
-    company = staff.company
-    with staff.reading(), open_act(company.system):
-        made: Place = Place.objects.create(
-            site_id=company.site_id, parent_id=staff.place(ZoneKind.PENDING), kind=PlaceKind.BIN,
-            zone_kind=ZoneKind.PENDING, code="DY-LC", name="待验冷藏柜", company_id=company.company_id,
-            temperature_celsius_min=Decimal(2), temperature_celsius_max=Decimal(8),
-        )  # fmt: skip
-        return made.pk
 
 
 def way(random: Random) -> dict[str, Any]:

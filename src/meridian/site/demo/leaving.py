@@ -192,7 +192,7 @@ class Leaving:
         """The reviewer finds a broken box; what is in it waits for the quality head."""
         staff = self.house.staff
         rows = ShipmentLine.objects.filter(document_id=shipment).order_by("line_no")
-        found = [{"id": row.pk} for row in rows]
+        found: list[dict[str, Any]] = [{"id": row.pk} for row in rows]
         found[0] |= {"review_defect": "package", "review_note": "外箱压破，封条断开"}
         staff.draft(Role.REVIEWER, ShipmentDocument, {}, found, document_id=shipment)
         staff.perform(Role.REVIEWER, ShipmentDocument.fail_review, shipment, reason="外箱压破，封条断开")
