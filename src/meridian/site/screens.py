@@ -19,6 +19,7 @@ from meridian.site.alerts import alerts
 from meridian.site.languages.form_labels import translated_labels
 from meridian.site.operations.evidence import READERS, URL, proof
 from meridian.site.operations.pages import WATCHERS
+from meridian.warehouse.pages.transit import offers as logs_offered
 from meridian.workspace.offers import provide_offers
 
 EXTRA_LEAVES: list[ExtraLeaf] = [
@@ -40,7 +41,7 @@ _names: dict[UUID, str] = {}
 
 def provide_screens() -> None:
     """Hands everything to the screens; called once when Django is ready."""
-    provide_offers([scans_offered])
+    provide_offers([scans_offered, logs_offered])
     provide(
         Provided(
             sites=site_choices,

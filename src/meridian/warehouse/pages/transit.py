@@ -1,7 +1,9 @@
 """The way a cold delivery came: its logger's file is added and read, and what it says is shown."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -11,12 +13,13 @@ from django.views.decorators.http import require_http_methods
 
 from meridian.kernel.findings import Refused
 from meridian.kernel.permission import grants_of
+from meridian.kernel.registry import AnyDocumentType
 from meridian.platform.attachments.files import checked, require_short
 from meridian.platform.attachments.keeping import attach, attachments_of, may_attach
 from meridian.platform.attachments.models import Attachment
 from meridian.platform.screens.derive import addresses, documents
 from meridian.platform.screens.derive.reader import Reader, for_reader
-from meridian.platform.screens.view import Crumb, KeyValue
+from meridian.platform.screens.view import Action, Crumb, KeyValue
 from meridian.platform.screens.views import shown
 from meridian.warehouse.documents import GoodsReceiptDocument
 from meridian.warehouse.models import GoodsReceipt, TransitLog
@@ -61,7 +64,7 @@ def transit_page(request: HttpRequest, reader: Reader, document_id: UUID) -> Htt
     return HttpResponseRedirect(addresses.step_url(GoodsReceiptDocument, document_id, "transit-log"))
 
 
-def offers(declared: type[DocumentType[Any, Any]], document: Any, reader: Reader) -> Sequence[Action]:
+def offers(declared: AnyDocumentType, document: Any, reader: Reader) -> Sequence[Action]:
     """A receipt still open offers to read its logger's file to whoever may attach one."""
     if declared is not GoodsReceiptDocument or document.state not in declared.editable_in:
         return ()
