@@ -20,6 +20,8 @@ from meridian.scanning.services.receiving import wrong_on_line
 from meridian.scanning.services.taking import Counted, Scene, stop
 from meridian.scanning.vocabulary import RecordKind, ScanTask, Verdict
 
+SMALLEST = Decimal("0.000001")
+
 
 def take_back(scene: Scene) -> Counted:
     """The person's latest row that counted is taken back, in the document too where it was written there.
@@ -82,7 +84,7 @@ def count_to(scene: Scene, line_id: UUID, quantity: Decimal) -> Counted:
     count = counts_of(scene.task, scene.document.pk).get(line_id, LineCount())
     done = line.quantity if scene.task == ScanTask.RECEIVE else count.counted
     limit = None if scene.rules.writes_draft else line.quantity
-    if not quantity.is_finite() or quantity < 0 or (limit is not None and quantity > limit):
+    if not _is_within(quantity, limit):
         raise stop("quantity_out_of_bounds", message("批号 {lot}：数量应在 0 到 {limit} 之间。", lot=name,
                                                      limit="—" if limit is None else limit))  # fmt: skip
     written = _set(scene, lines, line, quantity, count) if scene.rules.writes_draft else Decimal(0)
@@ -90,6 +92,13 @@ def count_to(scene: Scene, line_id: UUID, quantity: Decimal) -> Counted:
                     item_name=f"{item.device_name} {item.specification}")  # fmt: skip
     return Counted(card=card, what=f"{item.device_name} {name}", kind=RecordKind.QUANTITY, line_id=line_id,
                    added=quantity - done, counted=quantity, written=written)  # fmt: skip
+
+
+def _is_within(quantity: Decimal, limit: Decimal | None) -> bool:
+    """Whether a count is nothing or more, up to the limit, in no finer parts than quantities are kept in."""
+    if not quantity.is_finite() or quantity < 0:
+        return False
+    return limit is None or (quantity <= limit and quantity == quantity.quantize(SMALLEST))
 
 
 def _set(scene: Scene, lines: Sequence[Any], line: Any, quantity: Decimal, count: LineCount) -> Decimal:

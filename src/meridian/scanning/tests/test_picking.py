@@ -170,12 +170,15 @@ def test_the_stepper_stays_within_what_is_wanted(house: House) -> None:
     with nothing_moves(house.company, ScanTask.PICK, document):
         answer = set_quantity(ScanTask.PICK, document, line, Decimal(31), key="", actor=picker)
     assert answer.card.code == "quantity_out_of_bounds"
+    with nothing_moves(house.company, ScanTask.PICK, document):
+        answer = set_quantity(ScanTask.PICK, document, line, Decimal("1.0000001"), key="", actor=picker)
+    assert answer.card.code == "quantity_out_of_bounds"
     assert done(house, document) == [("L1", 30, 30)]
     undo(ScanTask.PICK, document, key="", actor=picker)
     assert done(house, document) == [("L1", 29, 30)]
     with house.company.scope():
         kinds = list(ScanRecord.objects.order_by("id").values_list("kind", "verdict"))
-    assert kinds == [("quantity", "ok"), ("quantity", "ok"), ("quantity", "stop"), ("undo", "ok")]
+    assert kinds == [("quantity", "ok"), ("quantity", "ok"), ("quantity", "stop"), ("quantity", "stop"), ("undo", "ok")]
 
 
 def _statements(work: Callable[[], object]) -> int:
