@@ -27,7 +27,7 @@ from meridian.scanning.vocabulary import RecordKind
 from meridian.warehouse.documents import GoodsReceiptDocument
 from meridian.warehouse.models import GoodsReceipt, GoodsReceiptLine
 from meridian.warehouse.queries.goods_receipt import maker_of
-from meridian.warehouse.rules.receiving import lot_data_complete, place_is_pending_zone, quantity_within_order
+from meridian.warehouse.rules.receiving import lot_data_complete, quantity_within_order
 from meridian.warehouse.scanning import Scan, read_scan
 
 COLD_CHAIN = "G12"
@@ -123,7 +123,7 @@ def _put_at(scene: Scene, place_id: UUID, name: str) -> Counted:
     """The goods of this receipt stand at a place, if it is one where they may wait."""
     draft(GoodsReceiptDocument, DraftCommand({"place": place_id}, document_id=scene.document.pk), actor=scene.actor)
     _facts, asked = asked_of(scene)
-    require_none(findings_about(asked, {place_id}, {place_is_pending_zone.code}))
+    require_none(findings_about(asked, {place_id}))
     card = place_card(str(message("放在 {place}", place=name)))
     return Counted(card=card, what=name, kind=RecordKind.PLACE, place_id=place_id)
 
@@ -218,10 +218,18 @@ def _remark(scene: Scene, goods: Goods, item: ItemVerdict, asked: Sequence[Asked
     ]
     if item.has_expiry and goods.scan.expires_on is None:
         said.append(message("条码没有有效期，请在收货单上补填。"))
-    readings = [each for each in asked if each.gate.law == COLD_CHAIN]
-    if item.is_cold_chain and (not readings or any(each.findings for each in readings)):
-        said.append(message("冷链产品：收货前请登记到货和在途温度。"))
+    if item.is_cold_chain:
+        said += _cold(scene, asked)
     return " ".join(map(str, said))
+
+
+def _cold(scene: Scene, asked: Sequence[AskedGate]) -> list[Message]:
+    """What cold goods still lack: readings of their way, and a place that is cold enough."""
+    gates = [each for each in asked if each.gate.law == COLD_CHAIN]
+    if not gates:
+        return [message("冷链产品：收货前请登记到货和在途温度。")]
+    found = [finding for each in gates if not each.passes for finding in each.findings]
+    return [finding.evidence for finding in [*found, *findings_about(asked, {scene.document.place_id})]]
 
 
 def _known(goods_item: ItemVerdict, scan: Scan) -> list[tuple[date | None, date | None]]:
