@@ -64,7 +64,8 @@ def bursts(page: Page, texts: Sequence[str]) -> None:
 
 
 def settled(page: Page) -> None:
-    """Everything scanned was answered."""
+    """Everything scanned was answered, and nothing is held."""
+    expect(page.locator("#scan-card:not([data-stop])")).to_be_visible(timeout=30_000)
     expect(page.locator("#scan-net")).to_have_class("m-net ok", timeout=30_000)
 
 

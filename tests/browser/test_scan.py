@@ -244,7 +244,7 @@ def test_fast_hands_in_another_field_lose_no_letter(dock: Dock, stage: Stage, op
     page.fill("#scan-amount", "")
     page.keyboard.type("123")  # as fast as a scanner, but no Enter follows
     expect(page.locator("#scan-amount")).to_have_value("123")
-    types(page, barcode())
+    bursts(page, [barcode()])
     settled(page)
     assert lines_of(stage, receipt) == [("L1", "", 2)]
 

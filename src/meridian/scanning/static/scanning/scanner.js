@@ -3,7 +3,7 @@
 
 const GAP = 35; /* milliseconds between two keys of a scanner; no person types so fast for long */
 const SHORTEST = 3;
-const PAUSE = 300; /* a scanner that stumbled goes on within this; what a person typed before is older */
+const PAUSE = 800; /* a scanner that stumbled goes on within this; what a person typed before is older */
 const GROUP_SEPARATOR = "\u001d";
 const MODIFIERS = new Set(["Shift", "Control", "Alt", "AltGraph", "CapsLock", "NumLock"]);
 
