@@ -50,8 +50,9 @@ class LabelJobDocument(DocumentType[Job, LabelJobFacts]):
         model=Line,
         editable=(Line.subject_id, Line.copies),
         columns=(
-            Line.code, Line.title, Line.model, Line.specification, Line.lot_no, Line.serial_no, Line.expires_on,
-            Line.content, Line.copies, Line.reprint_no,
+            Line.code, Line.copies, Line.reprint_no, Line.title, Line.model, Line.specification, Line.lot_no,
+            Line.serial_no, Line.expires_on,
+            Line.content,
         ),
         totals=(Line.copies,),
     )  # fmt: skip

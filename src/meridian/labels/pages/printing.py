@@ -36,6 +36,7 @@ from meridian.labels.vocabulary import (
     Resolution,
     SymbolKind,
 )
+from meridian.organization.vocabulary import PlaceKind
 from meridian.platform.screens.derive import addresses
 from meridian.platform.screens.derive.query import as_uuid
 from meridian.platform.screens.derive.reader import Reader, for_reader
@@ -163,7 +164,10 @@ def _search(request: HttpRequest, reader: Reader, asked: Asked) -> HttpResponse:
         exact = [place for place in places if place.code.lower() == asked.query.lower()]
         if len(places) == 1 or len(exact) == 1:
             return _page(request, reader, asked.with_more([(exact or places)[0].pk]))
-        hits = tuple(Option(value=str(place.pk), label=place.code, note=place.name) for place in places)
+        hits = tuple(
+            Option(value=str(place.pk), label=place.code, note=place.name, is_selected=place.kind != PlaceKind.BIN)
+            for place in places
+        )  # what is selected holds further places
         return _page(request, reader, asked, found=hits, note="" if hits else _("没有这样的货位。"))
     found = find_lots(asked.query, today=now().astimezone(registry.providers.company_zone()).date())
     if len(found.lots) == 1 or (found.lots and not found.is_choice):
