@@ -200,7 +200,7 @@ class Leaving:
     def leave_shelves(self) -> None:
         """Goods are to change their shelf; what was rejected goes back: one return approved, one being written."""
         staff = self.house.staff
-        row = self._stock(quantity__gt=20)[0]
+        row = self._stock(quantity__gt=20, lot__expires_on__gt=self.house.days.ago(-200))[0]
         line = {"lot": row.lot_id, "place": row.place_id, "stock_status": row.status, "quantity": 10}
         staff.draft(Role.KEEPER, InternalMoveDocument, {"note": "腾出整托货位"}, [line])
         rejected = StockBalance.objects.filter(status="nonconforming", quantity__gt=0).order_by("lot_id", "place_id")

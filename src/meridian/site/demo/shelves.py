@@ -39,8 +39,8 @@ def _bins() -> Iterator[NewPlace]:
         for shelf in range(1, shelves + 1):
             for place in range(1, bins + 1):
                 code = f"{letter}-{shelf:02}-{place:02}"
-                yield NewPlace(kind=PlaceKind.BIN, zone_kind=ZoneKind.QUALIFIED, code=code, name=f"{code} 货位",
-                               inside=zone)  # fmt: skip
+                name = f"{letter} 架 {shelf} 层 {place} 位"
+                yield NewPlace(kind=PlaceKind.BIN, zone_kind=ZoneKind.QUALIFIED, code=code, name=name, inside=zone)
 
 
 @dataclass(frozen=True)

@@ -90,8 +90,8 @@ class ShipmentDocument(DocumentType[Shipment, ShipmentFacts]):
             (ShipmentLine.item, Item.number), (ShipmentLine.item, Item.device_name),
             (ShipmentLine.item, Item.specification), (ShipmentLine.lot, Lot.lot_no), (ShipmentLine.lot, Lot.serial_no),
             (ShipmentLine.lot, Lot.expires_on), (ShipmentLine.place, Place.name), ShipmentLine.quantity,
-            (ShipmentLine.item, Item.base_unit), ShipmentLine.allocation_note, ShipmentLine.review_defect,
-            ShipmentLine.review_note,
+            (ShipmentLine.item, Item.base_unit), ShipmentLine.review_defect, ShipmentLine.review_note,
+            ShipmentLine.allocation_note,
         ),
         totals=(ShipmentLine.quantity,),
     )  # fmt: skip
