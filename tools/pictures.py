@@ -86,12 +86,32 @@ def listing(store: Store, page: Page) -> None:
     page.wait_for_load_state("networkidle")
 
 
+def putaway(store: Store, page: Page) -> None:
+    """Goods to come to their shelves."""
+    store.first(page, "/warehouse/putaways/?state=draft")
+
+
+def review(store: Store, page: Page) -> None:
+    """A shipment whose review found a broken box."""
+    store.first(page, "/warehouse/shipments/?state=review_failed")
+
+
+def scan(store: Store, page: Page) -> None:
+    """Receiving by scan: the first line's barcode has just been counted in a draft receipt."""
+    store.first(page, "/warehouse/goods-receipts/?state=draft")
+    page.goto(f"{store.base}/scan/receive/{page.url.rstrip('/').split('/')[-1]}")
+    page.wait_for_load_state("networkidle")
+
+
 SUBJECTS = {
     "list": ("warehouse_manager", listing),
     "document-blocked": ("inspector", blocked),
     "document-ready": ("receiver", ready),
     "sign": ("reviewer", sign),
     "trace": ("quality_staff", trace),
+    "putaway": ("keeper", putaway),
+    "review": ("quality_head", review),
+    "scan": ("receiver", scan),
 }
 
 
