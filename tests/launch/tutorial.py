@@ -59,11 +59,8 @@ class Walk:
         self.page.wait_for_load_state("networkidle")
 
     def _pressable(self, label: str) -> Locator:
-        place = (
-            self.page.locator("dialog[open]")
-            if self.page.locator("dialog[open]").count()
-            else self.page.locator("main")
-        )
+        dialog = self.page.locator("dialog[open]")
+        place = dialog if dialog.count() else self.page.locator("main, .m-scan-foot")
         words = re.compile(rf"^\s*{re.escape(label)}\s*(Ctrl.*|\d+)?\s*$")  # a key or a count may follow
         found = place.get_by_role("button", name=words).or_(place.get_by_role("link", name=words))
         return found.filter(visible=True).first

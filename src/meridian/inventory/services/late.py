@@ -26,7 +26,7 @@ SELECT m.item_id, sum(CASE WHEN m.from_virtual <> '' THEN m.quantity ELSE -m.qua
        sum(CASE WHEN m.from_virtual <> '' THEN m.value ELSE -m.value END - coalesce(a.value, 0))
 FROM inventory_movement m
 LEFT JOIN LATERAL (SELECT sum(x.value) AS value FROM inventory_value_adjustment x
-                   WHERE x.movement_id = m.id AND x.company_id = m.company_id) a ON true
+                   WHERE x.movement_id = m.id AND x.company_id IS NOT DISTINCT FROM m.company_id) a ON true
 WHERE m.item_id = ANY(%(items)s::uuid[]) AND m.company_id = %(company)s AND m.day <= %(day)s
   AND (m.from_virtual <> '' OR m.to_virtual <> '')
 GROUP BY m.item_id
@@ -35,7 +35,7 @@ _SINCE = """
 SELECT m.id, m.item_id, m.movement, m.from_virtual <> '', m.quantity, m.value + coalesce(a.value, 0), m.party_id
 FROM inventory_movement m
 LEFT JOIN LATERAL (SELECT sum(x.value) AS value FROM inventory_value_adjustment x
-                   WHERE x.movement_id = m.id AND x.company_id = m.company_id) a ON true
+                   WHERE x.movement_id = m.id AND x.company_id IS NOT DISTINCT FROM m.company_id) a ON true
 WHERE m.item_id = ANY(%(items)s::uuid[]) AND m.company_id = %(company)s AND m.day > %(day)s
   AND (m.from_virtual <> '' OR m.to_virtual <> '')
 ORDER BY m.day, m.at, m.id
