@@ -6,6 +6,7 @@
 
 import json
 import os
+import re
 import sys
 from itertools import product
 from pathlib import Path
@@ -18,6 +19,7 @@ FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
          "--disable-component-update", "--disable-sync")  # fmt: skip
 WIDTHS = {1440: (1440, 900, 1), 390: (390, 844, 2)}
 LOOKS = [("light", "zh"), ("dark", "en")]
+BARCODE = re.compile(r"\(01\)\S+")
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
 
 
@@ -97,10 +99,20 @@ def review(store: Store, page: Page) -> None:
 
 
 def scan(store: Store, page: Page) -> None:
-    """Receiving by scan: the first line's barcode has just been counted in a draft receipt."""
-    store.first(page, "/warehouse/goods-receipts/?state=draft")
-    page.goto(f"{store.base}/scan/receive/{page.url.rstrip('/').split('/')[-1]}")
+    """Receiving by scan: one more barcode of a receipt that is half scanned."""
+    page.goto(f"{store.base}/scan")
     page.wait_for_load_state("networkidle")
+    for task in [link.get_attribute("href") for link in page.locator("a[href*='/scan/receive/']").all()]:
+        page.goto(f"{store.base}{task}".replace("/scan/receive/", "/warehouse/goods-receipts/") + "/")
+        text = BARCODE.search(page.locator("main").inner_text())
+        page.goto(f"{store.base}{task}")
+        page.wait_for_load_state("networkidle")
+        if text and page.locator("#scan-records li, #scan-records tr").count():
+            page.keyboard.type(text[0])
+            page.keyboard.press("Enter")
+            page.locator(".m-hit").first.wait_for()
+            page.wait_for_timeout(600)
+            return
 
 
 SUBJECTS = {

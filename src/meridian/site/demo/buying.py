@@ -13,6 +13,9 @@ from meridian.inspection.models import AcceptanceInspection, AcceptanceInspectio
 from meridian.organization.models import Place
 from meridian.organization.vocabulary import Role, ZoneKind
 from meridian.purchasing.documents import PurchaseOrderDocument
+from meridian.scanning.answers import Capture
+from meridian.scanning.services import take
+from meridian.scanning.vocabulary import ScanTask
 from meridian.site.demo.clockwork import Days
 from meridian.site.demo.cold_chain import read_log, way
 from meridian.site.demo.masters import Party
@@ -69,10 +72,7 @@ class Buying:
         `found` is what the receiver finds otherwise than usual, `warmest` what a cold box once rose to.
         """
         is_cold = any(product.family.is_cold_chain for product, _quantity in delivery.wanted)
-        fields = {
-            "order_id": delivery.order,
-            **NOTE_AGREES,
-            "delivery_note_number": f"{delivery.supplier.code}-{self.days.ago(days_ago):%y%m%d}",
+        fields = self._header(delivery, days_ago) | {
             "place": self.cold_place if is_cold else self.staff.place(ZoneKind.PENDING),
             **(way(self.roads) if is_cold else {}),
             **found,
@@ -82,6 +82,22 @@ class Buying:
         if is_cold:
             read_log(self.staff, receipt, self.roads, warmest=warmest)
         return receipt
+
+    def scan_in(self, delivery: Delivery, days_ago: int, times: int) -> UUID:
+        """A receipt under way: the receiver has scanned each product so many times and is not done."""
+        fields = self._header(delivery, days_ago) | {"place": self.staff.place(ZoneKind.PENDING)}
+        receipt = self.staff.draft(Role.RECEIVER, GoodsReceiptDocument, fields)
+        for product, _quantity in delivery.wanted:
+            text = self._labels(product, 1, days_ago)[0]["scanned"]
+            for _again in range(1 if product.family.is_serial else times):
+                answer = take(ScanTask.RECEIVE, receipt, Capture(text=text), actor=self.staff.actor(Role.RECEIVER))
+                if answer.refused:
+                    raise answer.refused
+        return receipt
+
+    def _header(self, delivery: Delivery, days_ago: int) -> dict[str, Any]:
+        note = f"{delivery.supplier.code}-{self.days.ago(days_ago):%y%m%d}"
+        return {"order_id": delivery.order, **NOTE_AGREES, "delivery_note_number": note}
 
     @cached_property
     def cold_place(self) -> UUID:

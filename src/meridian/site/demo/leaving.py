@@ -63,6 +63,8 @@ class Leaving:
         self.leave_returns()
         days.go_to(1, "09:00")
         self.leave_papers()
+        days.go_to(1, "09:30")
+        self.house.buying.scan_in(self._ordered(is_cold=False), 1, times=7)
 
     def suspend_parties(self) -> None:
         """Quality suspends those who failed the yearly review."""
