@@ -34,6 +34,16 @@ def test_tabs_survive_a_reload_and_a_page_has_one(open_page: Open) -> None:
     assert titles(other) == []
 
 
+def test_who_signs_in_next_in_the_window_does_not_see_the_tabs_of_the_one_before(open_page: Open) -> None:
+    page = open_page("quality_staff", "/", fresh=False)
+    visited(page)
+    next_one = open_page("quality_head", "/", fresh=False)
+    page.context.clear_cookies()
+    page.context.add_cookies(next_one.context.cookies())  # type: ignore[arg-type]
+    page.goto("/")
+    assert titles(page) == []
+
+
 def test_a_tab_comes_back_to_where_it_was_scrolled(open_page: Open) -> None:
     page = open_page("quality_head", "/items/items/?view=2&size=50", height=500, fresh=False)
     page.evaluate("scrollTo(0, 200)")

@@ -283,17 +283,19 @@ rememberRecord();
 /* ---------- tabs: pages opened in this window, kept in sessionStorage ---------- */
 
 const TABS_KEPT = 12;
+/* Whoever signs in next in this window does not see what the one before had open. */
+const tabsKey = () => `tabs ${document.querySelector(".m-tabs")?.dataset.user ?? ""}`;
 
 function readTabs() {
   try {
-    return JSON.parse(sessionStorage.getItem("tabs") ?? "[]").filter((tab) => tab.url && tab.title);
+    return JSON.parse(sessionStorage.getItem(tabsKey()) ?? "[]").filter((tab) => tab.url && tab.title);
   } catch (error) {
     console.warn("tabs unreadable, starting anew", error);
     return [];
   }
 }
 
-const keepTabs = (tabs) => sessionStorage.setItem("tabs", JSON.stringify(tabs));
+const keepTabs = (tabs) => sessionStorage.setItem(tabsKey(), JSON.stringify(tabs));
 const pathOf = (url) => new URL(url, location.origin).pathname;
 const isHere = (tab) => pathOf(tab.url) === location.pathname;
 
