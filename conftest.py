@@ -67,13 +67,15 @@ def pytest_report_collectionfinish(config: pytest.Config) -> str:
 
 
 @pytest.fixture(autouse=True)
-def fresh_worker() -> None:
-    """Every test begins in the source language and asks its store for the clock.
+def fresh_worker() -> Iterator[None]:
+    """Every test begins in the source language and asks its store for the clock, and so does the next module's fixture.
 
     A page shown in English leaves its language to the worker; a story told in another year leaves the store's offset,
     which the process remembers for two seconds after the database has taken it back.
     """
     translation.deactivate()
+    forget_offset()
+    yield
     forget_offset()
 
 

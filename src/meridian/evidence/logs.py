@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +12,6 @@ from uuid import UUID
 from meridian.evidence.checks import Fault, Problem
 from meridian.evidence.keys import UnknownKeyError, is_signed_by, public_key
 from meridian.evidence.merkle import Frontier
-from meridian.evidence.seal import copy_path
 
 _LEAVES_AT_ONCE = 20_000
 _NAMED_OF_A_BATCH = 20
@@ -30,8 +29,21 @@ class _Head:
     at: datetime
 
 
-def check_logs(connection: Any, store: Path) -> tuple[int, int, list[Problem]]:
-    """How many logs and heads there are, and what is wrong with them."""
+def copied_heads(store: Path) -> Mapping[UUID, Sequence[str]]:
+    """The signed texts of the heads copied outside the database, by log.
+
+    Read before the snapshot they are compared with: a head is copied after its commit, so what was copied by then is in
+    the snapshot, and what is sealed meanwhile accuses nobody.
+    """
+    folder = store / "heads"
+    return {
+        UUID(path.stem): [json.loads(line)["head"] for line in path.read_text(encoding="utf-8").splitlines()]
+        for path in sorted(folder.glob("*.jsonl") if folder.exists() else [])
+    }
+
+
+def check_logs(connection: Any, store: Path, copies: Mapping[UUID, Sequence[str]]) -> tuple[int, int, list[Problem]]:
+    """How many logs and heads there are, and what is wrong with them and with their copies."""
     heads = _heads(connection)
     problems: list[Problem] = []
     sizes = dict(_rows(connection, "SELECT log_id, count(*) FROM kernel_log GROUP BY log_id"))
@@ -39,8 +51,12 @@ def check_logs(connection: Any, store: Path) -> tuple[int, int, list[Problem]]:
         of_log = heads.get(log_id, [])
         problems += _check_tree(connection, log_id, of_log)
         problems += _check_signatures(store, of_log)
-        problems += _check_copies(store, log_id, of_log)
-    problems += _copies_without_log(store, set(heads))
+        problems += _check_copies(log_id, copies.get(log_id, ()), of_log)
+    problems += [
+        Problem(Fault.HEAD, "kernel_head", str(log_id), None, "copies of heads exist, the log does not")
+        for log_id in copies
+        if log_id not in heads
+    ]
     problems += _check_kind(connection, heads)
     problems += _check_restores(connection, store)
     problems += _out_of_order(connection)
@@ -161,25 +177,14 @@ def _check_restores(connection: Any, store: Path) -> Iterable[Problem]:
             yield Problem(Fault.HEAD, "kernel_restore_record", str(key), at, "no signature of this store covers it")
 
 
-def _check_copies(store: Path, log_id: UUID, heads: list[_Head]) -> Iterable[Problem]:
+def _check_copies(log_id: UUID, copies: Sequence[str], heads: list[_Head]) -> Iterable[Problem]:
     """Every copy outside the database has its head inside, word for word; a missing copy accuses nobody."""
-    path = copy_path(store, log_id)
-    if not path.exists():
-        return
     known = {head.text for head in heads}
-    for line in path.read_text(encoding="utf-8").splitlines():
-        text = json.loads(line)["head"]
+    for text in copies:
         if text not in known:
             told = json.loads(text)
             at, detail = datetime.fromisoformat(told["at"]), f"a copied head of {told['size']} leaves is not here"
             yield Problem(Fault.HEAD, "kernel_head", str(log_id), at, detail)
-
-
-def _copies_without_log(store: Path, known: set[UUID]) -> Iterable[Problem]:
-    folder = store / "heads"
-    for path in sorted(folder.glob("*.jsonl")) if folder.exists() else []:
-        if UUID(path.stem) not in known:
-            yield Problem(Fault.HEAD, "kernel_head", path.stem, None, "copies of heads exist, the log does not")
 
 
 def _out_of_order(connection: Any) -> Iterable[Problem]:

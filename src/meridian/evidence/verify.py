@@ -19,7 +19,7 @@ from meridian.evidence.checks import Fault, Problem, derived_checks
 from meridian.evidence.counters import check_counters
 from meridian.evidence.guards import check_guards
 from meridian.evidence.leaves import SESSION, leaf_hash, log_of
-from meridian.evidence.logs import check_logs
+from meridian.evidence.logs import check_logs, copied_heads
 from meridian.kernel.evidence.catalogue import Table, governed_tables, sealed_tables
 
 TAIL_LIMIT = timedelta(seconds=60)
@@ -82,6 +82,7 @@ def verify(connection: Any, store: Path, *, derived: bool = True, tell: Callable
         raise RuntimeError("verify reads in a snapshot of its own: call it outside a transaction")
     started = time.monotonic()
     report = Report()
+    copies = copied_heads(store)
     with transaction.atomic(using=connection.alias):
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
@@ -92,7 +93,7 @@ def verify(connection: Any, store: Path, *, derived: bool = True, tell: Callable
         tell(f"{report.sealed_rows} sealed rows against their leaves")
         report.problems += _leaves_against_rows(connection)
         tell("logs, heads and signatures")
-        report.logs, report.heads, found = check_logs(connection, store)
+        report.logs, report.heads, found = check_logs(connection, store, copies)
         report.problems += found
         tell("governed rows against their trail")
         report.problems += _rows_against_trail(connection, report)
