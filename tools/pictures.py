@@ -104,14 +104,13 @@ def scan(store: Store, page: Page) -> None:
     page.wait_for_load_state("networkidle")
     for task in [link.get_attribute("href") for link in page.locator("a[href*='/scan/receive/']").all()]:
         page.goto(f"{store.base}{task}".replace("/scan/receive/", "/warehouse/goods-receipts/") + "/")
-        text = BARCODE.search(page.locator("main").inner_text())
+        text = BARCODE.search(" ".join(page.locator("main td").all_text_contents()))
         page.goto(f"{store.base}{task}")
         page.wait_for_load_state("networkidle")
         if text and page.locator("#scan-records li, #scan-records tr").count():
             page.keyboard.type(text[0])
             page.keyboard.press("Enter")
-            page.locator(".m-hit").first.wait_for()
-            page.wait_for_timeout(600)
+            page.wait_for_timeout(1_500)  # the card of the scan before may still stand there
             return
 
 
