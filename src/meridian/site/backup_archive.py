@@ -98,10 +98,13 @@ def _manifest(archive: tarfile.TarFile, store: Path) -> Manifest:
     text, mark = (_small(archive, name) for name in (MANIFEST, SIGNATURE))
     try:
         body = json.loads(text)
-        signature = bytes.fromhex(mark.decode("ascii"))
         key_id, own = str(body["key"]), body["files"]
     except (ValueError, KeyError, TypeError):
         raise DamagedBackupError(f"{MANIFEST}: cannot be read") from None
+    try:
+        signature = bytes.fromhex(mark.decode("ascii"))
+    except ValueError:
+        raise DamagedBackupError(f"{SIGNATURE}: cannot be read") from None
     name = f"{KEYS}/{key_id}.pub"
     try:
         public, known = public_key(store, key_id), True
