@@ -15,6 +15,7 @@ from meridian.kernel.messages import message
 from meridian.kernel.work import Work
 from meridian.warehouse.models import CustomerReturn, CustomerReturnLine, LotWords, Shipment, ShipmentLine
 from meridian.warehouse.queries.customer_return import CustomerReturnFacts
+from meridian.warehouse.services.changes import LINES, changed
 from meridian.warehouse.services.keeping import anchors_of_goods
 from meridian.warehouse.vocabulary import CustomerReturnState, ShipmentState
 
@@ -22,7 +23,7 @@ ReturnWork = Work[CustomerReturn, CustomerReturnFacts]
 WORDS = tuple(
     column.attname for column in LotWords._meta.local_fields if column.attname not in ("id", "company_id", "line_no")
 )
-FIXED_ONCE_RECEIVED = ("lot_id", "quantity")
+FIXED_ONCE_RECEIVED = frozenset({LINES, "lot_id", "quantity"})
 
 
 def prepare_customer_return(draft: Draft) -> None:
@@ -64,16 +65,13 @@ def _shipment(key: UUID | None) -> Shipment:
 
 
 def _complete(draft: Draft, left: Mapping[UUID, ShipmentLine]) -> None:
+    if draft.document.state == CustomerReturnState.RECEIVED:
+        if changed(draft, CustomerReturnLine)[1] & FIXED_ONCE_RECEIVED:
+            raise _fixed()
+        return
     stored = {row.pk: row for row in CustomerReturnLine.objects.filter(document_id=draft.document.pk)}
-    is_received = draft.document.state == CustomerReturnState.RECEIVED
-    if is_received and {line.get("id") for line in draft.lines or ()} != stored.keys():
-        raise _fixed()
     for line in draft.lines or ():
         before = stored.get(line["id"]) if "id" in line else None
-        if is_received and before is not None:
-            if any(line.get(name, getattr(before, name)) != getattr(before, name) for name in FIXED_ONCE_RECEIVED):
-                raise _fixed()
-            continue
         lot = line.get("lot_id", before.lot_id if before else None)
         if lot is None:
             continue

@@ -18,6 +18,7 @@ from meridian.organization.queries import company_in_scope, places_at
 from meridian.parties.queries import CustomerVerdict, customer_verdicts
 from meridian.warehouse.models import ShipmentLine
 from meridian.warehouse.queries.shipment import OpenOrderLine, ShipmentFacts, open_order_lines
+from meridian.warehouse.services.changes import LINES, changed
 from meridian.warehouse.services.keeping import anchors_of_goods
 from meridian.warehouse.services.standing import put_to_warehouse
 from meridian.warehouse.services.wording import write_words
@@ -63,27 +64,21 @@ def prepare_shipment(draft: Draft) -> None:
     put_to_warehouse(draft, ShipmentLine)
 
 
-TRANSPORT = ("transport_mode", "carrier_name", "waybill_no", "vehicle_plate_no", "driver_name")
-FINDINGS = ("id", "review_defect", "review_note")
+TRANSPORT = frozenset({"transport_mode", "carrier_name", "waybill_no", "vehicle_plate_no", "driver_name"})
+FINDINGS = frozenset({"review_defect", "review_note"})
 
 
 def require_goods_unchanged(draft: Draft) -> None:
     """Refuses (422) other changes than transport and, before the review is signed, the review's findings."""
     stored: Any = draft.document
-    for name, value in draft.header.items():
-        if name not in TRANSPORT and value != getattr(stored, name):
-            label = stored._meta.get_field(name).verbose_name
-            raise _fixed(message("拣货后不能再改“{field}”；请先退回修改。", field=label), name)
-    if draft.lines is None:
-        return
-    rows = {row.pk: row for row in ShipmentLine.objects.filter(document_id=stored.pk)}
-    if {line.get("id") for line in draft.lines} != rows.keys():
-        raise _fixed(message("拣货后不能增减明细；请先退回修改。"), "lines")
-    may_change = FINDINGS if stored.state == ShipmentState.PICKED else ("id",)
-    for line in draft.lines:
-        row = rows[line["id"]]
-        if any(value != getattr(row, name) for name, value in line.items() if name not in may_change):
-            raise _fixed(message("拣货后只填写复核结果和运输信息；改批号、货位或数量请先退回修改。"), "lines")
+    header, lines = changed(draft, ShipmentLine)
+    for name in sorted(header - TRANSPORT):
+        label = stored._meta.get_field(name).verbose_name
+        raise _fixed(message("拣货后不能再改“{field}”；请先退回修改。", field=label), name)
+    if LINES in lines:
+        raise _fixed(message("拣货后不能增减明细；请先退回修改。"), LINES)
+    if lines - (FINDINGS if stored.state == ShipmentState.PICKED else frozenset()):
+        raise _fixed(message("拣货后只填写复核结果和运输信息；改批号、货位或数量请先退回修改。"), LINES)
 
 
 def _fixed(problem: Message, field_name: str) -> Refused:
