@@ -73,6 +73,31 @@ def test_a_shipment_is_picked_and_then_reviewed_under_one_address(house: House) 
         ]  # fmt: skip
 
 
+def test_the_stepper_and_a_stop_set_aside(house: House) -> None:
+    document = house.shipment(confirmed_order(house, "20"))
+    url, picker = f"/api/v1/warehouse/shipments/{document}/scans", by(house.company, Role.PICKER)
+    _status, shown = picker.get(url)
+    [line] = shown["lines"]
+    assert (shown["task"], shown["ends_with"], line["done"], line["wanted"]) == ("pick", "pick", "0", "20")
+    status, answer = picker.post(f"{url}/quantity", {"line_id": line["line_id"], "quantity": "19"}, key="q-1")
+    assert (status, answer["replayed"]) == (200, False)
+    assert picker.post(f"{url}/quantity", {"line_id": line["line_id"], "quantity": "19"}, key="q-1")[1]["replayed"]
+    status, refused = picker.post(f"{url}/quantity", {"line_id": line["line_id"], "quantity": "21"})
+    assert (status, refused["code"]) == (422, "quantity_out_of_bounds")
+    assert picker.post(f"{url}/set-aside", {})[1]["code"] == "stop_not_open"
+    assert picker.post(url, {"scan": CASE})[1]["code"] == "line_is_complete"
+    [first, *_rest] = picker.get(url)[1]["records"]
+    assert (first["kind"], first["verdict"], first["is_open_stop"]) == ("scan", "stop", True)
+    status, answer = picker.post(f"{url}/set-aside", {}, key="a-1")
+    assert (status, answer["verdict"], answer["scan"]) == (200, "attention", None)
+    assert picker.post(f"{url}/set-aside", {"record_id": first["id"]})[1]["code"] == "stop_not_open"
+    [line] = picker.get(url)[1]["lines"]
+    assert (line["lot"], line["done"]) == ("L1", "19")
+    assert by(house.company, Role.REVIEWER).get(url)[0] == 403
+    assert picker.post(f"{url}/quantity", {"line_id": line["line_id"], "quantity": "1", "place": "HG"})[1][
+        "code"] == "field_unknown"  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("body", "code"),
     [
@@ -94,10 +119,10 @@ def test_every_scan_is_described_in_the_schema() -> None:
     paths = api.get_openapi_schema()["paths"]
     slugs = ("goods-receipts", "putaways", "internal-moves", "shipments")
     described = [
-        paths[f"/api/v1/warehouse/{slug}/{{document_id}}/scans{undo}"]["post"]
+        paths[f"/api/v1/warehouse/{slug}/{{document_id}}/scans{part}"]["post"]
         for slug in slugs
-        for undo in ("", "/undo")
+        for part in ("", "/undo", "/quantity", "/set-aside")
     ]
-    assert len({each["operationId"] for each in described}) == 8
+    assert len({each["operationId"] for each in described}) == 16
     for each in described:
         assert "Idempotency-Key" in [parameter["name"] for parameter in each["parameters"]]

@@ -11,6 +11,7 @@ from uuid import UUID
 from meridian.kernel.findings import Refused
 from meridian.kernel.messages import Text
 from meridian.scanning.vocabulary import RecordKind, ScanTask, Verdict
+from meridian.scanning.words import NOTHING, Said
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,11 +27,11 @@ class Capture:
 class CardFact:
     """One element of the barcode as the card shows it: `(17) 有效期 · 余 709 天 | 2028-11-01`."""
 
-    label: Text
+    label: Said
     value: str
     ai: str = ""
     """The application identifier with its brackets, or empty where the agency has none."""
-    note: Text = ""
+    note: Said = NOTHING
     is_wrong: bool = False
     """The element that made the scan a stop."""
 
@@ -40,9 +41,9 @@ class ScanCard:
     """The result card: the verdict in words, what was scanned, what the barcode says."""
 
     verdict: Verdict
-    headline: Text
+    headline: Said
     """`已收 +1`, or why it did not count."""
-    sentence: Text = ""
+    sentence: Said = NOTHING
     """What differs, with both values: `通知批号 … · 实扫 …`; and what to do."""
     code: str = ""
     """The refusal's token."""
@@ -100,7 +101,7 @@ class TaskRecord:
     what: str
     added: Decimal
     counted: Decimal
-    headline: Text
+    headline: Said
     is_taken_back: bool = False
     is_open_stop: bool = False
     """A stop that nobody has scanned again or set aside yet."""

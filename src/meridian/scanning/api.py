@@ -1,7 +1,9 @@
-"""What a scanner asks of the API: barcodes into the document under way, and the last one taken back."""
+"""What a scanner asks of the API: barcodes into the document under way, how it stands, and every correction."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 from functools import partial
 from http import HTTPStatus
 from typing import Any
@@ -20,7 +22,9 @@ from meridian.kernel.messages import message
 from meridian.platform.endpoints.payload import idempotency_key, sent_body
 from meridian.platform.endpoints.schemas import REFUSALS, OutcomeBody
 from meridian.scanning.answers import Capture, ScanAnswer
-from meridian.scanning.services import take, undo
+from meridian.scanning.cards import figure
+from meridian.scanning.queries import standing
+from meridian.scanning.services import set_aside, set_quantity, take, undo
 from meridian.scanning.tasks import TASKS
 from meridian.scanning.vocabulary import ScanTask
 
@@ -32,6 +36,19 @@ class ScanBody(Schema):
 
     scan: str = Field(max_length=SCAN_LENGTH_MAX)
     device_time: AwareDatetime | None = None
+
+
+class QuantityBody(Schema):
+    """The quantity that a line stands at, base units of the item; `0` takes all of it back."""
+
+    line_id: UUID
+    quantity: Decimal = Field(ge=0, max_digits=18, decimal_places=6)
+
+
+class SetAsideBody(Schema):
+    """The stop that is set aside; without `record_id` the caller's own latest one that is still open."""
+
+    record_id: UUID | None = None
 
 
 class ScannedLineBody(Schema):
@@ -57,6 +74,47 @@ class ScanOutcome(OutcomeBody):
     verdict: str
     told: str
     record_id: UUID
+
+
+class WorkLineBody(Schema):
+    """A line of the task. `wanted` is null where nothing in particular is expected, `line_id` before its first scan."""
+
+    line_id: UUID | None
+    device_name: str
+    lot: str
+    expires_on: date | None
+    place: str
+    done: str
+    wanted: str | None
+    unit: str
+
+
+class WorkRecordBody(Schema):
+    """A row of the scan book; `is_open_stop` while nobody has scanned again or set it aside."""
+
+    id: UUID
+    at: datetime
+    kind: str
+    verdict: str
+    what: str
+    told: str
+    added: str
+    counted: str
+    is_taken_back: bool
+    is_open_stop: bool
+
+
+class WorkBody(Schema):
+    """How the task of a document stands: what is left first, the latest 50 rows of the scan book."""
+
+    id: UUID
+    number: str
+    state: str
+    version: int
+    task: str
+    ends_with: str
+    lines: list[WorkLineBody]
+    records: list[WorkRecordBody]
 
 
 KEYED = {"in": "header", "name": "Idempotency-Key", "required": False, "schema": {"type": "string", "maxLength": 120}}
@@ -91,15 +149,24 @@ def mount(router: Router) -> None:
     for scanned in SCANNED:
         address = f"/warehouse/{scanned.slug}/{{document_id}}/scans"
         for path, view, name, summary, description in (
-            (address, partial(scan, scanned.tasks), "scan", f"{scanned.does} by scan", DESCRIPTIONS[scanned.slug]),
-            (f"{address}/undo", partial(take_back, scanned.tasks), "undo_scan", "Undo the last scan",
+            (address, scan, "scan", f"{scanned.does} by scan", DESCRIPTIONS[scanned.slug]),
+            (f"{address}/undo", take_back, "undo_scan", "Undo the last scan",
              "Takes the caller's own latest scan of this document back; refused when there is none."),
+            (f"{address}/quantity", change_quantity, "set_scanned_quantity", "Set the quantity of a scanned line",
+             "Sets what is counted on a line, within what the document's gates allow; refused for serial numbers."),
+            (f"{address}/set-aside", put_aside, "set_scan_aside", "Set a stop aside",
+             "A scan that did not count is put aside for somebody to decide; it stays in the scan book."),
         ):  # fmt: skip
             router.add_api_operation(
-                path, ["POST"], _named(view, name), response={200: ScanOutcome, **REFUSALS},
+                path, ["POST"], _named(partial(view, scanned.tasks), name), response={200: ScanOutcome, **REFUSALS},
                 operation_id=f"{name}_{scanned.name}", tags=["warehouse"], summary=summary, description=description,
                 openapi_extra={"parameters": [KEYED]},
             )  # fmt: skip
+        router.add_api_operation(
+            address, ["GET"], _named(partial(work, scanned.tasks), "work"), response={200: WorkBody, **REFUSALS},
+            operation_id=f"scan_work_{scanned.name}", tags=["warehouse"], summary="How the scan task stands",
+            description="The lines of the task with what is done and wanted, and the latest rows of the scan book.",
+        )  # fmt: skip
 
 
 def _named(view: Callable[..., Status[Any]], name: str) -> Callable[..., Status[Any]]:
@@ -120,6 +187,45 @@ def take_back(tasks: Sequence[ScanTask], request: HttpRequest, document_id: UUID
     """Takes the last scan back; the same key answers the first answer again."""
     task = _waiting(tasks, document_id)
     return _told(undo(task, document_id, key=idempotency_key(request), actor=actor_of(request)))
+
+
+def change_quantity(
+    tasks: Sequence[ScanTask], request: HttpRequest, document_id: UUID, payload: QuantityBody
+) -> Status[Any]:
+    """Sets what is counted on a line; the same key answers the first answer again."""
+    task = _waiting(tasks, document_id)
+    _require_known(request, task, ("line_id", "quantity"))
+    return _told(set_quantity(task, document_id, payload.line_id, payload.quantity, key=idempotency_key(request),
+                              actor=actor_of(request)))  # fmt: skip
+
+
+def put_aside(tasks: Sequence[ScanTask], request: HttpRequest, document_id: UUID, payload: SetAsideBody) -> Status[Any]:
+    """Sets a stop aside; the same key answers the first answer again."""
+    task = _waiting(tasks, document_id)
+    _require_known(request, task, ("record_id",))
+    return _told(set_aside(task, document_id, payload.record_id, key=idempotency_key(request),
+                           actor=actor_of(request)))  # fmt: skip
+
+
+def work(tasks: Sequence[ScanTask], request: HttpRequest, document_id: UUID) -> Status[Any]:
+    """How the task that the document waits for stands; refused as its scans are."""
+    found = standing(_waiting(tasks, document_id), document_id, actor=actor_of(request))
+    lines = [
+        {"line_id": line.line_id, "device_name": line.item_name, "lot": line.lot, "expires_on": line.expires_on,
+         "place": line.place, "done": figure(line.done), "wanted": None if line.wanted is None else figure(line.wanted),
+         "unit": line.unit}
+        for line in found.lines
+    ]  # fmt: skip
+    records = [
+        {"id": row.id, "at": row.at, "kind": row.kind.value, "verdict": row.verdict.value, "what": row.what,
+         "told": str(row.headline), "added": figure(row.added), "counted": figure(row.counted),
+         "is_taken_back": row.is_taken_back, "is_open_stop": row.is_open_stop}
+        for row in found.records
+    ]  # fmt: skip
+    return Status(HTTPStatus.OK, {
+        "id": document_id, "number": found.number, "state": found.state, "version": found.version,
+        "task": found.task.value, "ends_with": found.finish_step, "lines": lines, "records": records,
+    })  # fmt: skip
 
 
 def _waiting(tasks: Sequence[ScanTask], document_id: UUID) -> ScanTask:

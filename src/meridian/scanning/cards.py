@@ -6,50 +6,23 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
-
 from meridian.inventory.models import Lot
 from meridian.items.queries import ItemVerdict
 from meridian.kernel.findings import Refused
-from meridian.kernel.gates import all_gates
-from meridian.kernel.messages import Text, message
+from meridian.kernel.messages import Message, message
 from meridian.kernel.values.text import storable
 from meridian.scanning.answers import CardFact, ScanCard
 from meridian.scanning.queries.goods import Goods
 from meridian.scanning.vocabulary import ScanTask, Verdict
+from meridian.scanning.words import NOTHING, Said, as_kept, as_said, headline_of, said, shown, stopped_by
 
-COUNTED: Mapping[ScanTask, Text] = {
-    ScanTask.RECEIVE: _("已收 +{added}"),
-    ScanTask.PUT_AWAY: _("已取 +{added}"),
-    ScanTask.MOVE: _("已取 +{added}"),
-    ScanTask.PICK: _("已拣 +{added}"),
-    ScanTask.REVIEW: _("已核 +{added}"),
+COUNTED: Mapping[ScanTask, Message] = {
+    ScanTask.RECEIVE: message("已收 +{added}"),
+    ScanTask.PUT_AWAY: message("已取 +{added}"),
+    ScanTask.MOVE: message("已取 +{added}"),
+    ScanTask.PICK: message("已拣 +{added}"),
+    ScanTask.REVIEW: message("已核 +{added}"),
 }
-STOPPED: Mapping[str, Text] = {
-    "scan_unreadable": _("条码无法识别"),
-    "scan_unknown": _("产品标识未登记"),
-    "scan_incomplete": _("条码缺少批号或序列号"),
-    "scan_lot_unknown": _("没有这个批号"),
-    "scan_lot_ambiguous": _("批号对应多个生产企业"),
-    "receipt_has_order": _("不是订单上的货"),
-    "scan_matches_line": _("条码与登记不符"),
-    "serial_received_once": _("序列号重复"),
-    "serial_counted_once": _("序列号重复"),
-    "lot_not_at_place": _("货不在此处"),
-    "source_place_needed": _("先扫货物所在库位"),
-    "place_holds_nothing": _("此处没有可移动的货"),
-    "place_not_on_list": _("库位不在拣货单上"),
-    "item_not_on_list": _("不是本单的货"),
-    "lot_not_allocated": _("批号不是应拣的批号"),
-    "line_is_complete": _("本行数量已足"),
-    "quantity_of_serial": _("序列号产品不能改数量"),
-    "quantity_out_of_bounds": _("数量超出范围"),
-    "nothing_to_undo": _("没有可撤销的扫描"),
-    "stop_not_open": _("没有待处理的扫描"),
-}
-"""What a stop is called at the head of its card, where no gate gives it a name."""
-
 WRONG: Mapping[str, frozenset[str]] = {
     "scan_matches_line": frozenset({"made", "last"}),
     "lot_days_agree": frozenset({"made", "last"}),
@@ -69,12 +42,19 @@ GS1 = "GS1"
 
 
 def counted_card(
-    task: ScanTask, goods: Goods, item: ItemVerdict, lot: Lot | None, *, added: Decimal, zone: str, remark: Text = ""
+    task: ScanTask,
+    goods: Goods,
+    item: ItemVerdict,
+    lot: Lot | None,
+    *,
+    added: Decimal,
+    zone: str,
+    remark: Said = NOTHING,
 ) -> ScanCard:
     """The card of goods that counted; with a remark the person should heed it is amber."""
     return ScanCard(
         verdict=Verdict.ATTENTION if remark else Verdict.OK,
-        headline=str(COUNTED[task]).format(added=figure(added)),
+        headline=said(Message(COUNTED[task].template, {"added": added})),
         sentence=remark,
         zone=zone,
         item_name=name_of(item),
@@ -83,15 +63,15 @@ def counted_card(
     )
 
 
-def place_card(headline: Text, sentence: Text = "") -> ScanCard:
+def place_card(headline: Message, *sentences: Message) -> ScanCard:
     """The card of a place that was taken."""
-    return ScanCard(verdict=Verdict.OK, headline=headline, sentence=sentence)
+    return ScanCard(verdict=Verdict.OK, headline=said(headline), sentence=Said(sentences))
 
 
 def stop_card(refused: Refused, goods: Goods | None) -> ScanCard:
     """The card of a scan that did not count: what the rule is called, what was found, what the barcode says."""
-    sentence = " ".join(str(finding.evidence) for finding in refused.findings)
-    card = ScanCard(verdict=Verdict.STOP, headline=_stopped(refused.code), sentence=sentence, code=refused.code)
+    sentence = Said(tuple(finding.evidence for finding in refused.findings))
+    card = ScanCard(verdict=Verdict.STOP, headline=stopped_by(refused.code), sentence=sentence, code=refused.code)
     if goods is None:
         return card
     card = replace(card, facts=_facts(goods, None, WRONG.get(refused.code, frozenset())))
@@ -107,30 +87,22 @@ def _detail(item: ItemVerdict) -> str:
     return " · ".join(filter(None, (item.number, item.registration.registration_no if item.registration else "")))
 
 
-def _stopped(code: str) -> Text:
-    gate = all_gates().get(code)
-    if code in STOPPED or gate is None:
-        return STOPPED.get(code, code)
-    chinese, _dot, english = gate.blocks.partition(" · ")
-    return english if english and (get_language() or "").startswith("en") else chinese
-
-
 def _facts(goods: Goods, lot: Lot | None, wrong: frozenset[str]) -> tuple[CardFact, ...]:
     scan = goods.scan
     last = scan.expires_on or (lot.expires_on if lot else None)
     made = scan.manufactured_on or (lot.manufactured_on if lot else None)
     told = (
-        ("lot", "(10)", _("批号"), scan.lot_no or (lot.lot_no if lot else "")),
-        ("last", "(17)", _("有效期至"), last),
-        ("made", "(11)", _("生产日期"), made),
-        ("serial", "(21)", _("序列号"), scan.serial_no or (lot.serial_no if lot else "")),
+        ("lot", "(10)", message("批号"), scan.lot_no or (lot.lot_no if lot else "")),
+        ("last", "(17)", message("有效期至"), last),
+        ("made", "(11)", message("生产日期"), made),
+        ("serial", "(21)", message("序列号"), scan.serial_no or (lot.serial_no if lot else "")),
     )
     return tuple(
         CardFact(
-            label=label,
+            label=said(label),
             value=str(value),
             ai=ai if scan.issuer == GS1 else "",
-            note=_left(last, goods.site_day) if name == "last" else "",
+            note=_left(last, goods.site_day) if name == "last" else NOTHING,
             is_wrong=name in wrong,
         )
         for name, ai, label, value in told
@@ -138,25 +110,50 @@ def _facts(goods: Goods, lot: Lot | None, wrong: frozenset[str]) -> tuple[CardFa
     )
 
 
-def _left(last: date | None, site_day: date) -> Text:
-    return str(message("余 {days} 天", days=(last - site_day).days)) if last else ""
+def _left(last: date | None, site_day: date) -> Said:
+    return said(message("余 {days} 天", days=(last - site_day).days)) if last else NOTHING
 
 
 def as_told(card: ScanCard, what: str) -> dict[str, Any]:
-    """The card as the book keeps it: plain data in the words the person read; `what` names the goods or the place."""
-    return {**_plain(vars(card)), "facts": [_plain(vars(fact)) for fact in card.facts], "what": storable(what)}
+    """The card as the book keeps it: plain data, `as_shown` in the words the person read, the rest for any reader.
+
+    `what` names the goods or the place.
+    """
+    facts = [
+        {"label": as_kept(fact.label), "value": storable(fact.value), "ai": fact.ai, "note": as_kept(fact.note),
+         "is_wrong": fact.is_wrong}
+        for fact in card.facts
+    ]  # fmt: skip
+    return {
+        "verdict": str(card.verdict),
+        "headline": as_kept(card.headline),
+        "sentence": as_kept(card.sentence),
+        "as_shown": storable(" ".join(filter(None, map(str, (card.headline, card.sentence))))),
+        "code": card.code,
+        "item_name": storable(card.item_name),
+        "item_detail": storable(card.item_detail),
+        "zone": card.zone,
+        "facts": facts,
+        "what": storable(what),
+    }
 
 
 def as_card(told: Mapping[str, Any]) -> ScanCard:
-    """The card that was shown."""
-    values = {name: value for name, value in told.items() if name in ScanCard.__dataclass_fields__}
-    facts = tuple(CardFact(**fact) for fact in values.pop("facts", ()))
-    verdict = Verdict(values.pop("verdict"))
-    return ScanCard(verdict=verdict, facts=facts, **values)
-
-
-def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value if isinstance(value, bool) else storable(str(value)) for name, value in values.items()}
+    """The card that was shown, for whoever reads it now."""
+    facts = tuple(
+        CardFact(**{**fact, "label": as_said(fact["label"]), "note": as_said(fact["note"])}) for fact in told["facts"]
+    )
+    verdict = Verdict(told["verdict"])
+    return ScanCard(
+        verdict=verdict,
+        headline=headline_of(told["headline"], told["code"], verdict),
+        sentence=as_said(told["sentence"]),
+        code=told["code"],
+        item_name=told["item_name"],
+        item_detail=told["item_detail"],
+        zone=told["zone"],
+        facts=facts,
+    )
 
 
 def what_of(goods: Goods, card: ScanCard) -> str:
@@ -168,4 +165,4 @@ def what_of(goods: Goods, card: ScanCard) -> str:
 
 def figure(quantity: Decimal) -> str:
     """A quantity as the API writes it."""
-    return f"{quantity.normalize():f}"
+    return shown(quantity)

@@ -29,7 +29,7 @@ class ScanRecord(CompanyModel):
     verdict = models.CharField(_("结果"), max_length=12, choices=Verdict.choices)
     code = models.CharField(_("拒绝原因"), max_length=60, blank=True)
     told = models.JSONField(_("当时显示"), default=dict)
-    """The card as it was shown: `answers.ScanCard` as plain data."""
+    """The card as plain data (`cards.as_told`): its sentences with their figures, and the words the person read."""
     added = QuantityField(_("计入数量"), default=0)
     counted = QuantityField(_("本行累计"), default=0)
     written = QuantityField(_("明细改动"), default=0)

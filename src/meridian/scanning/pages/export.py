@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from meridian.platform.screens.derive import documents
 from meridian.platform.screens.derive.reader import Reader, for_reader
+from meridian.scanning.cards import as_card
 from meridian.scanning.models import ScanRecord
 from meridian.scanning.pages.tasks import task_at
 from meridian.scanning.tasks import TASKS
@@ -47,10 +48,10 @@ def _lines(rows: list[ScanRecord]) -> Iterator[str]:
              _("操作人"), _("设备时间"))  # fmt: skip
     yield BYTE_ORDER_MARK + writer.writerow(heads)
     for row in rows:
-        told = row.told
+        card = as_card(row.told)
         yield writer.writerow([
             _moment(row.at), row.get_kind_display(), row.get_verdict_display(), _safe(row.text),
-            _safe(str(told.get("what", ""))), _safe(f"{told.get('headline', '')} {told.get('sentence', '')}".strip()),
+            _safe(str(row.told["what"])), _safe(f"{card.headline} {card.sentence}".strip()),
             f"{row.added.normalize():f}", f"{row.counted.normalize():f}", row.actor_name, _moment(row.captured_at),
         ])  # fmt: skip
 

@@ -16,11 +16,11 @@ from csp.decorators import csp_update
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from meridian.items.udi.reader import SCAN_LENGTH_MAX
 from meridian.kernel.findings import Refused
+from meridian.kernel.messages import message
 from meridian.platform.screens.derive import addresses, shell
 from meridian.platform.screens.derive.reader import Reader, for_reader
 from meridian.platform.screens.views import shown
@@ -31,6 +31,7 @@ from meridian.scanning.models import ScanRecord
 from meridian.scanning.pages import view
 from meridian.scanning.tasks import TASKS
 from meridian.scanning.vocabulary import ScanTask, Verdict
+from meridian.scanning.words import Said, said
 
 KEY_LENGTH = 120
 View = TypeVar("View", bound=Callable[..., HttpResponse])
@@ -92,7 +93,8 @@ def set_quantity(request: HttpRequest, reader: Reader, task: str, document_id: U
     at, key = task_at(task), _key(request)
     line, quantity = _uuid(request.POST.get("line", "")), _figure(request.POST.get("quantity", ""))
     if quantity is None:
-        return _not_taken(request, at, document_id, _("数量无法识别"), _("请输入数字，例如 12。"))
+        return _not_taken(request, at, document_id, said(message("数量无法识别")),
+                          said(message("请输入数字，例如 12。")))  # fmt: skip
     return _answered(request, reader, at, document_id,
                      lambda: services.set_quantity(at, document_id, line, quantity, key=key,
                                                    actor=reader.actor))  # fmt: skip
@@ -129,8 +131,8 @@ def _answered(
     except Refused as refused:
         if not _is_scripted(request):
             raise
-        sentence = " ".join(str(finding.evidence) for finding in refused.findings)
-        return _not_taken(request, task, document_id, _("没有办理"), sentence, refused.status)
+        sentence = Said(tuple(finding.evidence for finding in refused.findings))
+        return _not_taken(request, task, document_id, said(message("没有办理")), sentence, refused.status)
     if not _is_scripted(request):
         return HttpResponseRedirect(view.task_url(task, document_id))
     card = view.card_part(answer.card, _open_stop(answer.standing, answer.record_id))
@@ -142,8 +144,8 @@ def _not_taken(
     request: HttpRequest,
     task: ScanTask,
     document_id: UUID,
-    headline: str,
-    sentence: str,
+    headline: Said,
+    sentence: Said,
     status: HTTPStatus = HTTPStatus.UNPROCESSABLE_ENTITY,
 ) -> HttpResponse:
     """What never came to be counted: only the card changes."""

@@ -1,5 +1,6 @@
 """Reads of the scan book: what was counted on each line, what the latest rows say, where putting away stands."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,7 @@ from meridian.kernel.context import current_company_id
 from meridian.kernel.sql import fetch
 from meridian.scanning.models import ScanRecord
 from meridian.scanning.vocabulary import RecordKind, ScanTask, Verdict
+from meridian.scanning.words import Said, headline_of
 
 LATEST = 50
 """Rows of the book that a page lists."""
@@ -31,7 +33,8 @@ SELECT line_id, sum(added), sum(written), count(*) FILTER (WHERE kind = 'scan'),
 FROM scanning_record WHERE {_OURS} GROUP BY line_id
 """
 _LATEST = f"""
-SELECT id, at, kind, verdict, line_id, follows_id, added, counted, text, told ->> 'headline', told ->> 'what', actor_id
+SELECT id, at, kind, verdict, line_id, follows_id, added, counted, text, told ->> 'headline', code, told ->> 'what',
+       actor_id
 FROM scanning_record WHERE {_OURS} ORDER BY id DESC LIMIT {LATEST}
 """
 _WAY = f"""
@@ -69,7 +72,7 @@ class BookRow:
     added: Decimal
     counted: Decimal
     text: str
-    headline: str
+    headline: Said
     what: str
     actor_id: UUID
 
@@ -173,6 +176,6 @@ def _values(task: ScanTask, document_id: UUID) -> dict[str, Any]:
 
 
 def _row(*columns: Any) -> BookRow:
-    key, at, kind, verdict, line, follows, added, counted, text, headline, what, actor = columns
-    return BookRow(key, at, RecordKind(kind), Verdict(verdict), line, follows, added, counted, text, headline or "",
-                   what or "", actor)  # fmt: skip
+    key, at, kind, verdict, line, follows, added, counted, text, headline, code, what, actor = columns
+    return BookRow(key, at, RecordKind(kind), Verdict(verdict), line, follows, added, counted, text,
+                   headline_of(json.loads(headline), code, Verdict(verdict)), what or "", actor)  # fmt: skip

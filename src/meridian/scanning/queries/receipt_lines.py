@@ -39,7 +39,7 @@ def receipt_work(task: ScanTask, document_id: UUID, book: Book) -> Work:
     """The lines of a receipt; three statements whatever it holds.
 
     An order line is expected whole: of the lots drafted for it the last one still wants what is missing, a line that
-    nothing came for stands with nothing done.
+    nothing came for stands with nothing done. Units with serial numbers stand together, lot by lot.
     """
     del task
     values = {"document": document_id, "company": current_company_id()}
@@ -54,27 +54,46 @@ def receipt_work(task: ScanTask, document_id: UUID, book: Book) -> Work:
         version=version,
         state=state,
         steps=steps_of(place or "—", SCAN_GOODS, CHECK, now=2 if complete else 1),
-        lines=marked(lines, book.current_line),
+        lines=marked(lines, _counted_last(drafted, book.current_line)),
         hint=_("扫描 UDI / 箱码 / 库位码"),
     )
 
 
 def _lines(drafted: list[tuple[Any, ...]], expected: list[tuple[Any, ...]]) -> list[TaskLine]:
     left: dict[UUID, Decimal] = {row[0]: row[1] for row in expected}
-    last: dict[UUID, UUID] = {}
-    for line_id, order_line, *_lot, quantity in (row[:6] for row in drafted):
+    heaps: dict[Any, list[tuple[Any, ...]]] = {}
+    last: dict[UUID, Any] = {}
+    for row in drafted:
+        line_id, order_line, *_rest = row
+        heap = _heap_of(row)
+        heaps.setdefault(heap, []).append(row)
         if order_line in left:
-            left[order_line] -= quantity
-            last[order_line] = line_id
+            left[order_line] -= row[5]
+            last[order_line] = heap
     lines = []
-    for line_id, order_line, lot_no, serial_no, expires_on, quantity, *item in drafted:
-        missing = max(left[order_line], Decimal(0)) if last.get(order_line) == line_id else Decimal(0)
-        wanted = quantity + missing if order_line in left else None
-        lines.append(line_of(str(line_id), line_id, tuple(item), serial_no or lot_no, expires_on, done=quantity,
-                             wanted=wanted))  # fmt: skip
+    for heap, rows in heaps.items():
+        line_id, order_line, lot_no, serial_no, expires_on, _quantity, *item = rows[-1]
+        done = sum((row[5] for row in rows), Decimal(0))
+        missing = max(left[order_line], Decimal(0)) if last.get(order_line) == heap else Decimal(0)
+        wanted = done + missing if order_line in left else None
+        note = str(message("最近 {serial}", serial=serial_no)) if serial_no and lot_no else ""
+        lines.append(line_of(str(line_id), line_id, tuple(item), lot_no or serial_no, expires_on, done=done,
+                             wanted=wanted, note=note))  # fmt: skip
     for order_line, still_open, lot_no, *item in expected:
         if order_line not in last and still_open > 0:
             note = str(message("订单批号 {lot}", lot=lot_no)) if lot_no else ""
             lines.append(line_of(f"expected-{order_line}", None, tuple(item), note=note, done=Decimal(0),
                                  wanted=still_open))  # fmt: skip
     return lines
+
+
+def _heap_of(row: tuple[Any, ...]) -> Any:
+    """Units with serial numbers are counted by their lot, so that a person sees 37 of 50; other lines by themselves."""
+    line_id, order_line, lot_no, serial_no, expires_on, _quantity, *item = row
+    return (order_line, lot_no, expires_on, *item) if serial_no and lot_no else line_id
+
+
+def _counted_last(drafted: list[tuple[Any, ...]], line_id: UUID | None) -> UUID | None:
+    """The line that stands for the one counted last."""
+    heap = next((_heap_of(row) for row in drafted if row[0] == line_id), None)
+    return next((row[0] for row in reversed(drafted) if _heap_of(row) == heap), None)

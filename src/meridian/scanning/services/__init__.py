@@ -65,8 +65,11 @@ def set_quantity(
     return answered(asked, lambda scene: count_to(scene, line_id, quantity), actor=actor)
 
 
-def set_aside(task: ScanTask, document_id: UUID, record_id: UUID, *, key: str, actor: Actor) -> ScanAnswer:
-    """Sets an open stop aside 移入待处理; it stays in the book. Raises Refused (404) for a row that is no stop."""
+def set_aside(task: ScanTask, document_id: UUID, record_id: UUID | None, *, key: str, actor: Actor) -> ScanAnswer:
+    """Sets a stop aside 移入待处理; it stays in the book. Without `record_id` this person's latest one that is open.
+
+    Answers a stop `stop_not_open` where none is. Raises Refused (404) for a row that is no stop.
+    """
     asked = Asked(task=task, document_id=document_id, kind=RecordKind.SET_ASIDE, parts=(record_id,), key=key,
                   does="set_aside")  # fmt: skip
     return answered(asked, lambda scene: put_aside(scene, record_id), actor=actor)

@@ -19,10 +19,11 @@ from meridian.scanning.cards import counted_card, figure, place_card, what_of
 from meridian.scanning.queries.book import LineCount, Way, counts_of, way_of
 from meridian.scanning.queries.goods import Goods, place_of_code
 from meridian.scanning.queries.heaps import Heap, HeapKey, heaps_of, holds_goods
-from meridian.scanning.services.judging import asked_of, findings_about, require_none, sentence_of
+from meridian.scanning.services.judging import asked_of, findings_about, require_none
 from meridian.scanning.services.lots import item_of_lot, lots_meant
 from meridian.scanning.services.taking import Counted, Scene, stop
 from meridian.scanning.vocabulary import RecordKind, ScanTask
+from meridian.scanning.words import Said, said
 from meridian.warehouse.rules.moving import (
     place_usable,
     stock_in_record_complete,
@@ -90,7 +91,7 @@ def _take_from(place: Place) -> Counted:
         raise stop(
             "place_holds_nothing", message("{place} 没有库存；请先扫要搬的货，或扫货物所在的库位。", place=place)
         )
-    card = place_card(str(message("从 {place} 取货", place=place)))
+    card = place_card(message("从 {place} 取货", place=place))
     return Counted(card=card, what=str(place), kind=RecordKind.PLACE, place_id=place.pk)
 
 
@@ -102,7 +103,7 @@ def _lay_down(scene: Scene, load: _Load, place: Place) -> Counted:
     _facts, asked = asked_of(scene)
     require_none(findings_about(asked, laid, AT_PLACE))
     lots = dict.fromkeys(line.serial_no or line.lot_no for line in load.open_lines)
-    card = place_card(str(message("已放 {place}", place=place)), str(message("批号 {lots}", lots=listed(lots))))
+    card = place_card(message("已放 {place}", place=place), message("批号 {lots}", lots=listed(lots)))
     return Counted(card=card, what=str(place), kind=RecordKind.PLACE, line_id=load.open_lines[-1].pk,
                    place_id=place.pk)  # fmt: skip
 
@@ -188,15 +189,16 @@ def _counted(scene: Scene, goods: Goods, lot: Lot, line: Any, load: _Load, *, wr
                    counted=counted, written=written, place_id=line.place_id)  # fmt: skip
 
 
-def _remark(scene: Scene, asked: Sequence[AskedGate], facts: Any, line_id: UUID) -> str:
+def _remark(scene: Scene, asked: Sequence[AskedGate], facts: Any, line_id: UUID) -> Said:
     """What to heed: no place fits, the record lacks a field, the lot is expired or bound."""
-    said = [sentence_of(findings_about(asked, {line_id}, (place_usable.code, stock_in_record_complete.code)))]
+    found = findings_about(asked, {line_id}, (place_usable.code, stock_in_record_complete.code))
+    sentences = [finding.evidence for finding in found]
     [lot] = [line.lot for line in facts.lines if line.line_id == line_id]
     if is_expired(lot.expires_on, scene.moment.site_day):
-        said.append(str(message("批号 {lot} 有效期至 {day}，今日已过期。", lot=lot.name, day=lot.expires_on)))
-    said += [
-        str(message("批号 {lot} 因“{kind}”锁定：{reason}", lot=lot.name, kind=BlockKind(block.kind).label,
-                    reason=block.reason))
+        sentences.append(message("批号 {lot} 有效期至 {day}，今日已过期。", lot=lot.name, day=lot.expires_on))
+    sentences += [
+        message("批号 {lot} 因“{kind}”锁定：{reason}", lot=lot.name, kind=BlockKind(block.kind).label,
+                reason=block.reason)
         for block in lot.blocks
     ]  # fmt: skip
-    return " ".join(filter(None, said))
+    return said(*sentences)

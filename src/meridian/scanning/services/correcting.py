@@ -13,12 +13,13 @@ from meridian.kernel.steps import not_found
 from meridian.scanning.answers import ScanCard
 from meridian.scanning.cards import as_card
 from meridian.scanning.models import ScanRecord
-from meridian.scanning.queries.book import LineCount, counts_of, last_counted, way_of
+from meridian.scanning.queries.book import LineCount, book_of, counts_of, last_counted, way_of
 from meridian.scanning.services.carrying import LATER, lines_of
 from meridian.scanning.services.judging import asked_of, findings_about, require_none
 from meridian.scanning.services.receiving import wrong_on_line
 from meridian.scanning.services.taking import Counted, Scene, stop
 from meridian.scanning.vocabulary import RecordKind, ScanTask, Verdict
+from meridian.scanning.words import said
 
 SMALLEST = Decimal("0.000001")
 
@@ -34,7 +35,7 @@ def take_back(scene: Scene) -> Counted:
     if scene.rules.writes_draft:
         _rewrite(scene, record)
     counted = record.counted - record.added
-    card = ScanCard(verdict=Verdict.OK, headline=str(message("已撤销：{what}", what=record.told.get("what", ""))),
+    card = ScanCard(verdict=Verdict.OK, headline=said(message("已撤销：{what}", what=record.told.get("what", ""))),
                     item_name=as_card(record.told).item_name)  # fmt: skip
     return Counted(card=card, what=record.told.get("what", ""), kind=RecordKind.UNDO, line_id=record.line_id,
                    added=-record.added, counted=max(counted, Decimal(0)), written=-record.written,
@@ -88,7 +89,7 @@ def count_to(scene: Scene, line_id: UUID, quantity: Decimal) -> Counted:
         raise stop("quantity_out_of_bounds", message("批号 {lot}：数量应在 0 到 {limit} 之间。", lot=name,
                                                      limit="—" if limit is None else limit))  # fmt: skip
     written = _set(scene, lines, line, quantity, count) if scene.rules.writes_draft else Decimal(0)
-    card = ScanCard(verdict=Verdict.OK, headline=str(message("数量改为 {quantity}", quantity=quantity)),
+    card = ScanCard(verdict=Verdict.OK, headline=said(message("数量改为 {quantity}", quantity=quantity)),
                     item_name=f"{item.device_name} {item.specification}")  # fmt: skip
     return Counted(card=card, what=f"{item.device_name} {name}", kind=RecordKind.QUANTITY, line_id=line_id,
                    added=quantity - done, counted=quantity, written=written)  # fmt: skip
@@ -119,11 +120,20 @@ def _set(scene: Scene, lines: Sequence[Any], line: Any, quantity: Decimal, count
     return changed
 
 
-def put_aside(scene: Scene, record_id: UUID) -> Counted:
-    """An open stop is set aside, to be dealt with later; it stays in the book.
+def put_aside(scene: Scene, record_id: UUID | None) -> Counted:
+    """A stop is set aside, to be dealt with later; it stays in the book. Without a key this person's open one.
 
-    Raises Refused: 404 for a row that is no stop of this task; 422 `stop_not_open` when it was set aside before.
+    Raises Refused: 404 for a row that is no stop of this task; 422 `stop_not_open` when none is open or it was set
+    aside before.
     """
+    record = _open_stop(scene) if record_id is None else _stop(scene, record_id)
+    told = as_card(record.told)
+    card = ScanCard(verdict=Verdict.ATTENTION, headline=said(message("已移入待处理")), sentence=told.sentence,
+                    code=record.code, item_name=told.item_name)  # fmt: skip
+    return Counted(card=card, what=record.told.get("what", ""), kind=RecordKind.SET_ASIDE, follows_id=record.pk)
+
+
+def _stop(scene: Scene, record_id: UUID) -> ScanRecord:
     stops = ScanRecord.objects.filter(document_id=scene.document.pk, task=scene.task, verdict=Verdict.STOP)
     record = stops.filter(pk=record_id, kind=RecordKind.SCAN).first()
     if record is None:
@@ -131,7 +141,12 @@ def put_aside(scene: Scene, record_id: UUID) -> Counted:
     if ScanRecord.objects.filter(document_id=scene.document.pk, follows_id=record_id,
                                  kind=RecordKind.SET_ASIDE).exclude(verdict=Verdict.STOP).exists():  # fmt: skip
         raise stop("stop_not_open", message("这条扫描已移入待处理。"))
-    told = as_card(record.told)
-    card = ScanCard(verdict=Verdict.ATTENTION, headline=str(message("已移入待处理")), sentence=told.sentence,
-                    code=record.code, item_name=told.item_name)  # fmt: skip
-    return Counted(card=card, what=record.told.get("what", ""), kind=RecordKind.SET_ASIDE, follows_id=record.pk)
+    return record
+
+
+def _open_stop(scene: Scene) -> ScanRecord:
+    book = book_of(scene.task, scene.document.pk)
+    mine = [row.id for row in book.latest if row.actor_id == scene.actor.user_id and row.id in book.open_stops]
+    if not mine:
+        raise stop("stop_not_open", message("您在本单没有待处理的扫描。"))
+    return ScanRecord.objects.get(pk=mine[0])

@@ -34,8 +34,3 @@ def require_none(findings: Sequence[Finding]) -> None:
     """Stops the scan by what was found, the first finding's name first."""
     if findings:
         raise refused_by(findings)
-
-
-def sentence_of(findings: Sequence[Finding]) -> str:
-    """What was found, for a card that asks for attention."""
-    return " ".join(str(finding.evidence) for finding in findings)

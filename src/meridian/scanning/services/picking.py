@@ -65,7 +65,7 @@ def _stand_at(place: Place, lines: Sequence[ShipmentLine]) -> Counted:
         places = listed(dict.fromkeys(str(line.place) for line in lines))
         raise stop("place_not_on_list", message("本单没有要在 {place} 拣的货；应去 {places}。", place=place,
                                                 places=places))  # fmt: skip
-    card = place_card(str(message("在 {place} 拣货", place=place)))
+    card = place_card(message("在 {place} 拣货", place=place))
     return Counted(card=card, what=str(place), kind=RecordKind.PLACE, place_id=place.pk)
 
 

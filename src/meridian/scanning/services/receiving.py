@@ -24,6 +24,7 @@ from meridian.scanning.queries.goods import Goods, place_of_code
 from meridian.scanning.services.judging import asked_of, findings_about, require_none
 from meridian.scanning.services.taking import Counted, Scene, stop
 from meridian.scanning.vocabulary import RecordKind
+from meridian.scanning.words import Said, said
 from meridian.warehouse.documents import GoodsReceiptDocument
 from meridian.warehouse.models import GoodsReceipt, GoodsReceiptLine
 from meridian.warehouse.queries.goods_receipt import maker_of
@@ -124,7 +125,7 @@ def _put_at(scene: Scene, place_id: UUID, name: str) -> Counted:
     draft(GoodsReceiptDocument, DraftCommand({"place": place_id}, document_id=scene.document.pk), actor=scene.actor)
     _facts, asked = asked_of(scene)
     require_none(findings_about(asked, {place_id}))
-    card = place_card(str(message("放在 {place}", place=name)))
+    card = place_card(message("放在 {place}", place=name))
     return Counted(card=card, what=name, kind=RecordKind.PLACE, place_id=place_id)
 
 
@@ -211,16 +212,16 @@ def wrong_on_line(scene: Scene, asked: Sequence[AskedGate], touched: UUID) -> Se
     return [*found, *findings_about(asked, beside, {quantity_within_order.code})]
 
 
-def _remark(scene: Scene, goods: Goods, item: ItemVerdict, asked: Sequence[AskedGate]) -> str:
+def _remark(scene: Scene, goods: Goods, item: ItemVerdict, asked: Sequence[AskedGate]) -> Said:
     """What the person should heed although it counted: short-dated, data missing, temperature not yet taken."""
-    said: list[Message] = [
+    sentences: list[Message] = [
         breach.evidence for breach in _found(remaining_life_meets_receipt_minimum, scene, goods, item)
     ]
     if item.has_expiry and goods.scan.expires_on is None:
-        said.append(message("条码没有有效期，请在收货单上补填。"))
+        sentences.append(message("条码没有有效期，请在收货单上补填。"))
     if item.is_cold_chain:
-        said += _cold(scene, asked)
-    return " ".join(map(str, said))
+        sentences += _cold(scene, asked)
+    return said(*sentences)
 
 
 def _cold(scene: Scene, asked: Sequence[AskedGate]) -> list[Message]:

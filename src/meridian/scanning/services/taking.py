@@ -124,7 +124,7 @@ def _act(asked: Asked, work: Callable[[Scene], Counted], act: OpenAct) -> ScanAn
         counted = _stopped(scene, asked, refused)
     record = _written(asked, counted, act)
     answer = ScanAnswer(
-        card=counted.card,
+        card=as_card(record.told),
         record_id=record.pk,
         standing=standing_of(asked.task, asked.document_id),
         line_id=counted.line_id,

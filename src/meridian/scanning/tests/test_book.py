@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
 from meridian.items.tests.factories import BOX_DI, CASE_DI
 from meridian.kernel.clock import now
@@ -15,6 +16,7 @@ from meridian.organization.queries import zone_of_site
 from meridian.organization.vocabulary import Role, ZoneKind
 from meridian.purchasing.tests.inbound import Inbound, barcode, new_inbound
 from meridian.scanning.answers import Capture, ScanAnswer, TaskStanding
+from meridian.scanning.cards import as_card
 from meridian.scanning.models import ScanRecord
 from meridian.scanning.queries import hub, known_about, standing
 from meridian.scanning.services import set_aside, set_quantity, take, undo
@@ -196,6 +198,42 @@ def test_units_with_serial_numbers_have_no_stepper() -> None:
     assert answer.card.code == "quantity_of_serial"
 
 
+def test_units_with_serial_numbers_stand_together_by_their_lot__3_of_5() -> None:
+    inbound = new_inbound(tracking="serial")
+    receipt = inbound.receipt(inbound.order("5"))
+    for serial in ("S1", "S2", "S3"):
+        scan_in(inbound, receipt, barcode(more=f"(21){serial}"))
+    shown = seen(inbound, receipt)
+    assert [(line.lot, int(line.done), int(line.wanted or 0), str(line.note)) for line in shown.lines] == [
+        ("L1", 3, 5, "最近 S3"),
+    ]  # fmt: skip
+    scan_in(inbound, receipt, barcode(lot="L2", more="(21)S4"))
+    assert quantities(inbound, receipt) == [("L2", 1, 2), ("L1", 3, 3)]
+    assert [line.is_current for line in seen(inbound, receipt).lines] == [True, False]
+    undo(RECEIVE, receipt, key="u", actor=inbound.company.actors[Role.RECEIVER])
+    undo(RECEIVE, receipt, key="v", actor=inbound.company.actors[Role.RECEIVER])
+    assert quantities(inbound, receipt) == [("L1", 2, 5)]
+
+
+def test_a_card_is_kept_for_readers_of_every_language(inbound: Inbound) -> None:
+    receipt, receiver = inbound.receipt(inbound.order("21")), inbound.company.actors[Role.RECEIVER]
+    scan_in(inbound, receipt, barcode())
+    wrong = stopped(inbound.company, RECEIVE, receipt, barcode(lot="L2", last="200101"), role=Role.RECEIVER)
+    with override("en"):
+        read = {row.id: str(row.headline) for row in seen(inbound, receipt).records}
+        with inbound.company.scope():
+            row = ScanRecord.objects.get(pk=wrong.record_id)
+        card = as_card(row.told)
+        assert read[wrong.record_id] == "lot expired"
+        assert str(card.sentence) == "Lot L2 expired after 2020-01-01."
+        assert [str(fact.label) for fact in card.facts] == ["Lot", "Valid until", "Date of manufacture"]
+    assert row.told["as_shown"] == "批号已过有效期 批号 L2 有效期至 2020-01-01，今日已过期。"
+    assert str(as_card(row.told).headline) == "批号已过有效期"
+    answer = set_aside(RECEIVE, receipt, wrong.record_id, key="a", actor=receiver)
+    with override("en"):
+        assert str(answer.card.sentence) == str(card.sentence)
+
+
 def test_the_hub_shows_what_waits_for_this_person(inbound: Inbound) -> None:
     receipt = inbound.receipt(inbound.order("41"))
     scan_in(inbound, receipt, barcode())
@@ -248,6 +286,21 @@ def _count(captured: CaptureQueriesContext) -> int:
     """Statements of the work itself; the clock of the store is read every two seconds, whoever asks."""
     return sum("SAVEPOINT" not in each["sql"] and "clock_offset FROM" not in each["sql"]
                for each in captured.captured_queries)  # fmt: skip
+
+
+def test_what_is_known_takes_the_same_statements_however_much_is_known(inbound: Inbound) -> None:
+    receiver, found = inbound.company.actors[Role.RECEIVER], []
+    for lots in (["A0"], [f"B{n:02}" for n in range(40)]):
+        receipt = inbound.receipt(inbound.order("1000"), [inbound.line("1", lot_no=lot) for lot in lots])
+        inbound.receive(receipt)
+        counts = []
+        for text in (lots[0], barcode(lot=lots[0]), "DY"):
+            with CaptureQueriesContext(connection) as captured:
+                assert known_about(text, actor=receiver).stock
+            counts.append(_count(captured))
+        found.append(counts)
+    assert found[0] == found[1]
+    assert max(found[0]) <= 25
 
 
 def test_a_scan_and_the_standing_take_the_same_statements_for_1_line_and_200(inbound: Inbound) -> None:
