@@ -13,8 +13,8 @@ from meridian.items.tests.factories import draft_item
 from meridian.kernel.models import Change
 from meridian.organization.tests.factories import CompanyForTests, new_company
 from meridian.organization.vocabulary import Role
-from meridian.workspace.exporting import safe
 from meridian.workspace.models import SavedView
+from meridian.workspace.sheets import safe
 from tests.scenarios.test_data_scope import RECEIPTS, TwoSites, sites
 from tests.scenarios.test_palette import client_of
 
@@ -30,10 +30,10 @@ def company() -> CompanyForTests:
 
 def exported(client: Client, url: str) -> list[list[str]]:
     """The rows of a file, the first its headings."""
-    answer = client.get(url)
+    answer = client.get(f"{url}{'&' if '?' in url else '?'}form=csv")
     assert answer.status_code == 200, answer.content
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
-    text = b"".join(answer.streaming_content).decode()
+    text = answer.content.decode()
     assert text.startswith("\ufeff")
     return list(csv.reader(io.StringIO(text[1:])))
 

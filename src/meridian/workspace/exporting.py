@@ -1,29 +1,88 @@
-"""A list as a file: the rows its address finds, in its columns, read page by page and sent as they are read."""
+"""A list as a table: the rows its address finds, in its columns, read page by page by their keys."""
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
-from decimal import Decimal
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.utils import timezone, translation
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from meridian.kernel.context import in_company
-from meridian.kernel.registry import AnyDocumentType, registry
-from meridian.platform.screens.derive import query
-from meridian.platform.screens.derive.columns import Shown, all_paths
+from meridian.kernel.registry import AnyDocumentType
+from meridian.platform.screens.derive import listing, query
+from meridian.platform.screens.derive.columns import Shown, all_paths, shown_of
 from meridian.platform.screens.derive.query import Asked
 from meridian.platform.screens.derive.reader import Reader
+from meridian.workspace import arranging
+from meridian.workspace.arranging import Layout
 
 ROWS_MAX = 10_000
-"""A file for the browser has no more rows; what is longer is narrowed first."""
+"""A file made while its reader waits has no more rows; a longer list is made in the background."""
+SELECTED_MAX = 1_000
 PAGE = 1_000
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet would run; such text gets an apostrophe before it."""
-MARK = "\ufeff"
+SHOWN, EVERY = "shown", "every"
+"""Which columns: as the list shows them, or all the reader may see."""
+
+
+@dataclass(frozen=True)
+class ListTable:
+    """What a file is to hold: a list's rows in these columns. Reading it takes a statement for each page of rows."""
+
+    declared: AnyDocumentType
+    rows: Any
+    columns: Sequence[Shown]
+
+    def headings(self) -> list[str]:
+        """The number, the columns with units of their own beside quantities, the state."""
+        names = [_("单号")]
+        for each in self.columns:
+            names.append(str(each.label))
+            if each.unit_path:
+                names.append(_("%(column)s单位") % {"column": each.label})
+        return [*names, _("状态")]
+
+    def pages(self) -> Iterator[list[list[Any]]]:
+        """The rows, newest first, a page at a time; ends with the last."""
+        states = dict(self.declared.states.choices)
+        paths = all_paths(self.columns, "id", "number", "state")
+        last: UUID | None = None
+        while True:
+            wanted = self.rows.filter(pk__lt=last) if last is not None else self.rows
+            page = list(wanted.values(*paths)[:PAGE])
+            if page:
+                yield [self._line(row, states) for row in page]
+                last = page[-1]["id"]
+            if len(page) < PAGE:
+                return
+
+    def _line(self, row: dict[str, Any], states: dict[str, Any]) -> list[Any]:
+        line: list[Any] = [row["number"]]
+        for each in self.columns:
+            line.append(each.value(row))
+            if each.unit_path:
+                line.append(each.unit(row))
+        return [*line, states.get(row["state"], row["state"])]
+
+    def is_longer_than(self, limit: int) -> bool:
+        """Whether there are more rows; one statement."""
+        return len(self.rows.values("pk")[: limit + 1]) > limit
+
+
+def table_of(declared: AnyDocumentType, address: QueryDict, reader: Reader, layout: Layout | None) -> ListTable:
+    """The list at an address as this reader may see it: their scope, no secret column without its right.
+
+    `id` in the address takes those rows alone, `columns=every` all columns the reader may see.
+    """
+    asked = query.asked_of(declared, address, reader)
+    ids = [key for each in address.getlist("id")[:SELECTED_MAX] if (key := query.as_uuid(each)) is not None]
+    further = arranging.further_columns(declared, reader)
+    found = {each.path: each for each in listing.visible_columns(declared, reader)}
+    if address.get("columns") == EVERY:
+        layout = None
+        found |= {each.path: each for each in map(shown_of, further)}
+    found |= {each.path: each for each in map(shown_of, arranging.wanted_refs(further, layout))}
+    names = [name for name in layout.shown if name in found] if layout is not None else list(found)
+    return ListTable(declared, rows_of(declared, asked, reader, ids), [found[name] for name in names])
 
 
 def rows_of(declared: AnyDocumentType, asked: Asked, reader: Reader, ids: Sequence[UUID] = ()) -> Any:
@@ -33,68 +92,3 @@ def rows_of(declared: AnyDocumentType, asked: Asked, reader: Reader, ids: Sequen
     if states is not None:
         rows = rows.filter(state__in=states)
     return (rows.filter(pk__in=ids) if ids else rows).order_by("-pk")
-
-
-def headings(columns: Sequence[Shown]) -> list[str]:
-    """The number, the columns with units of their own beside quantities, the state."""
-    names = [_("单号")]
-    for each in columns:
-        names.append(str(each.label))
-        if each.unit_path:
-            names.append(_("%(column)s单位") % {"column": each.label})
-    return [*names, _("状态")]
-
-
-def lines(
-    declared: AnyDocumentType, rows: Any, columns: Sequence[Shown], *, company_id: UUID, language: str
-) -> Iterator[str]:
-    """The file as text, a page of rows at a time; each page is read in the company's scope and one statement."""
-    states = dict(declared.states.choices)
-    paths = all_paths(columns, "id", "number", "state")
-    with translation.override(language):
-        yield MARK + _written([headings(columns)])
-    last: UUID | None = None
-    while True:
-        with (
-            in_company(company_id),
-            translation.override(language),
-            timezone.override(registry.providers.company_zone()),
-        ):
-            page = list((rows.filter(pk__lt=last) if last is not None else rows).values(*paths)[:PAGE])
-            text = _written([_line(row, columns, states) for row in page])
-        if text:
-            yield text
-        if len(page) < PAGE:
-            return
-        last = page[-1]["id"]
-
-
-def _line(row: dict[str, Any], columns: Sequence[Shown], states: dict[str, Any]) -> list[Any]:
-    line: list[Any] = [row["number"]]
-    for each in columns:
-        line.append(each.value(row))
-        if each.unit_path:
-            line.append(each.unit(row))
-    return [*line, states.get(row["state"], row["state"])]
-
-
-def _written(table: Sequence[Sequence[Any]]) -> str:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\r\n").writerows([safe(cell) for cell in line] for line in table)
-    return text.getvalue()
-
-
-def safe(cell: Any) -> str:
-    """A cell as text: plain decimals, ISO days and instants, and nothing that a spreadsheet would run."""
-    if cell is None or cell == "":
-        return ""
-    if isinstance(cell, bool):
-        return _("是") if cell else _("否")
-    if isinstance(cell, Decimal):
-        return f"{cell.normalize():f}"
-    if isinstance(cell, datetime):
-        return timezone.localtime(cell).isoformat(sep=" ", timespec="seconds")
-    if isinstance(cell, date | int):
-        return str(cell)
-    text = str(cell)
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text

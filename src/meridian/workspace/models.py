@@ -89,3 +89,46 @@ class Mention(CompanyModel):
         db_table = "workspace_mention"
         base_manager_name = "objects"
         indexes = [models.Index(fields=["user_id"], name="mention_unread", condition=models.Q(read_at__isnull=True))]
+
+
+class ListExport(CompanyModel):
+    """A long list that somebody asked for as a file; a worker makes it and it is deleted when its time is over.
+
+    No record of the business: what it holds is read anew for whoever asks. Its times are the database's own clock.
+    """
+
+    evidence = Evidence.LOCAL
+
+    class State(models.TextChoices):
+        """How far it is."""
+
+        WAITING = "waiting", _("等待中")
+        RUNNING = "running", _("生成中")
+        READY = "ready", _("可下载")
+        FAILED = "failed", _("失败")
+        CANCELLED = "cancelled", _("已取消")
+
+    owner_id = models.UUIDField()
+    owner_name = models.CharField(max_length=80)
+    document_type = models.CharField(max_length=48)
+    address = models.TextField()
+    """The list's query string."""
+    columns = models.JSONField()
+    """The layout as in `ListLayout`, or null: the declared columns."""
+    form = models.CharField(max_length=4)
+    language = models.CharField(max_length=16)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.WAITING)
+    rights = models.CharField(max_length=64, blank=True)
+    """Hash of the rights it was made with: the file is handed out while they are the same."""
+    done = models.PositiveBigIntegerField(default=0)
+    total = models.PositiveBigIntegerField(default=0)
+    tries = models.PositiveSmallIntegerField(default=0)
+    asked_at = models.DateTimeField()
+    touched_at = models.DateTimeField()
+    """The last sign of life of whoever makes it."""
+    expires_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "workspace_list_export"
+        base_manager_name = "objects"
+        indexes = [models.Index(fields=["owner_id"], name="list_export_owner")]

@@ -2,32 +2,26 @@
 
 from dataclasses import replace
 from http import HTTPStatus
-from typing import cast
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict, StreamingHttpResponse
-from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme
-from django.utils.translation import get_language
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from meridian.kernel import clock
 from meridian.kernel.findings import Refused, refusal
 from meridian.kernel.messages import message
 from meridian.kernel.registry import AnyDocumentType
 from meridian.platform.screens.derive import addresses, listing, query
-from meridian.platform.screens.derive.columns import shown_of
 from meridian.platform.screens.derive.provided import provided
 from meridian.platform.screens.derive.query import Asked
 from meridian.platform.screens.derive.reader import Reader, for_reader
 from meridian.platform.screens.view import ColumnChoice, ListPage, ListTools, Option, OwnView, ViewTab
 from meridian.platform.screens.views import shown
-from meridian.workspace import arranging, exporting, views
+from meridian.workspace import arranging, views
 from meridian.workspace.arranging import COLUMNS_MAX, FIRST, Layout
 from meridian.workspace.models import SavedView
 from meridian.workspace.views import SetUp
-
-SELECTED_MAX = 1_000
 
 
 @for_reader
@@ -37,13 +31,13 @@ def document_list(request: HttpRequest, reader: Reader, module: str, slug: str) 
 
     The bare address opens the reader's default view, if they have one.
     """
-    declared = _readable_type(module, slug, reader)
+    declared = readable_type(module, slug, reader)
     set_up = views.set_up_of(declared, reader)
     if not request.GET and set_up.default is not None:
         return HttpResponseRedirect(_url_of(declared, set_up.default))
     asked = query.asked_of(declared, request.GET, reader)
     further = arranging.further_columns(declared, reader)
-    layout = set_up.layouts.get(_view_key(asked, set_up))
+    layout = set_up.layouts.get(view_key(asked, set_up))
     page = listing.list_page(declared, asked, reader, arranging.wanted_refs(further, layout))
     tools = _tools(request, declared, asked, set_up, arranging.choices(page, further, layout), reader)
     tools = replace(tools, is_arranged=layout is not None)
@@ -51,7 +45,7 @@ def document_list(request: HttpRequest, reader: Reader, module: str, slug: str) 
     return shown(request, reader, "list.html", replace(page, tools=tools, views=_tabs(page, asked, set_up, reader)))
 
 
-def _readable_type(module: str, slug: str, reader: Reader) -> AnyDocumentType:
+def readable_type(module: str, slug: str, reader: Reader) -> AnyDocumentType:
     declared = addresses.type_at(module, slug)
     if not reader.may_read(declared):
         raise _no_right_to_read(declared)
@@ -71,7 +65,7 @@ def _url_of(declared: AnyDocumentType, view: SavedView) -> str:
     return f"{addresses.list_url(declared)}?{parameters.urlencode()}"
 
 
-def _view_key(asked: Asked, set_up: SetUp) -> str:
+def view_key(asked: Asked, set_up: SetUp) -> str:
     """Whose columns are shown: a saved view's, else those of the view of the address."""
     saved = set_up.view(asked.query.get("saved", ""))
     return str(saved.pk) if saved is not None else asked.view
@@ -104,8 +98,8 @@ def _tools(
     text = request.GET.urlencode()
     return ListTools(
         url=request.get_full_path(),
-        view=_view_key(asked, set_up),
-        export_url=f"{base}export?{text}" if text else f"{base}export",
+        view=view_key(asked, set_up),
+        export_url=f"{base}export?{text}&" if text else f"{base}export?",
         columns_url=f"{base}columns",
         views_url=f"{base}views",
         columns=columns,
@@ -130,7 +124,7 @@ def _back(request: HttpRequest, declared: AnyDocumentType) -> str:
 @require_POST
 def columns(request: HttpRequest, reader: Reader, module: str, slug: str) -> HttpResponse:
     """Keeps the columns of a view as the form orders them; `act=reset` goes back to the declared ones."""
-    declared = _readable_type(module, slug, reader)
+    declared = readable_type(module, slug, reader)
     view = request.POST.get("view", "")[:48]
     layout = None
     if request.POST.get("act") != "reset":
@@ -145,7 +139,7 @@ def columns(request: HttpRequest, reader: Reader, module: str, slug: str) -> Htt
 @require_POST
 def saved_views(request: HttpRequest, reader: Reader, module: str, slug: str) -> HttpResponse:
     """Saves the list as it is under a name, replaces or deletes one of the reader's views."""
-    declared = _readable_type(module, slug, reader)
+    declared = readable_type(module, slug, reader)
     back, act = _back(request, declared), request.POST.get("act", "")
     saved = query.as_uuid(request.POST.get("saved", ""))
     try:
@@ -164,31 +158,3 @@ def saved_views(request: HttpRequest, reader: Reader, module: str, slug: str) ->
     messages.success(request, _("视图已保存"))
     view = views.set_up_of(declared, reader).view(str(key))
     return HttpResponseRedirect(_url_of(declared, view) if view is not None else back)
-
-
-@for_reader
-@require_safe
-def export(request: HttpRequest, reader: Reader, module: str, slug: str) -> HttpResponse:
-    """What the list shows as CSV (UTF-8 with its mark): its rows, or those selected, in the reader's columns."""
-    declared = _readable_type(module, slug, reader)
-    set_up = views.set_up_of(declared, reader)
-    asked = query.asked_of(declared, request.GET, reader)
-    ids = [key for each in request.GET.getlist("id")[:SELECTED_MAX] if (key := query.as_uuid(each)) is not None]
-    rows = exporting.rows_of(declared, asked, reader, ids)
-    if len(rows.values("pk")[: exporting.ROWS_MAX + 1]) > exporting.ROWS_MAX:
-        evidence = message("列表超过 {limit} 条，请先用视图、搜索或筛选缩小范围再导出。", limit=exporting.ROWS_MAX)
-        raise refusal("export_too_long", HTTPStatus.UNPROCESSABLE_ENTITY, evidence)
-    further = arranging.further_columns(declared, reader)
-    layout = set_up.layouts.get(_view_key(asked, set_up))
-    found = {each.path: each for each in listing.visible_columns(declared, reader)}
-    found |= {each.path: each for each in map(shown_of, arranging.wanted_refs(further, layout))}
-    names = [name for name in layout.shown if name in found] if layout is not None else list(found)
-    text = exporting.lines(
-        declared, rows, [found[name] for name in names],
-        company_id=reader.actor.company_id, language=get_language() or "zh-hans",
-    )  # fmt: skip
-    response = StreamingHttpResponse((part.encode() for part in text), content_type="text/csv; charset=utf-8")
-    name = f"{declared.label} {clock.now():%Y%m%d-%H%M}.csv"
-    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    response["X-Content-Type-Options"] = "nosniff"
-    return cast("HttpResponse", response)  # a view is typed by the answer most views give

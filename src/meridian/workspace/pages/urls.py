@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from meridian.workspace.pages import lists, records, search
+from meridian.workspace.pages import exports, lists, records, search
 
 LIST = "<slug:module>/<slug:slug>/"
 RECORD = f"{LIST}<uuid:document_id>/"
@@ -14,7 +14,10 @@ urlpatterns = [
     path(LIST, lists.document_list, name="document_list"),
     path(f"{LIST}columns", lists.columns, name="list_columns"),
     path(f"{LIST}views", lists.saved_views, name="list_views"),
-    path(f"{LIST}export", lists.export, name="list_export"),
+    path(f"{LIST}export", exports.export, name="list_export"),
+    path("exports", exports.exports, name="exports"),
+    path("exports/<uuid:key>", exports.download, name="export_file"),
+    path("exports/<uuid:key>/cancel", exports.cancel, name="export_cancel"),
     path(RECORD, records.record, name="document"),
     path(f"{RECORD}trail", records.trail, name="document_trail"),
     path(f"{RECORD}comment", records.comment, name="document_comment"),

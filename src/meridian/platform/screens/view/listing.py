@@ -105,7 +105,7 @@ class ListTools:
     """This list with everything asked of it."""
     view: str
     """Whose columns these are: the view's name in the address."""
-    export_url: str
+    export_url: str  # open at its end for `form=csv` and `columns=every`
     columns_url: str
     views_url: str
     columns: tuple[ColumnChoice, ...]
