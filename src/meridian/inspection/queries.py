@@ -17,7 +17,7 @@ from meridian.kernel.clock import now
 from meridian.kernel.context import acting_user_id
 from meridian.kernel.declare import Locks
 from meridian.kernel.sql import fetch
-from meridian.organization.queries import zone_of_kind, zone_of_site
+from meridian.organization.queries import places_kept_at, zone_of_kind, zone_of_site
 from meridian.organization.vocabulary import ZoneKind
 
 
@@ -67,6 +67,9 @@ class AcceptanceFacts:
     inspector: PersonVerdict | None
     nonconforming_place_id: UUID | None
     qualified_place_id: UUID | None
+    """The first green zone in use, if there is any."""
+    release_places: Mapping[UUID, UUID | None]
+    """Where each line goes on release, a green zone that is kept as cold as its label asks; before that it is empty."""
     lines: tuple[AcceptanceLineFacts, ...]
     site_day: date
     published: PublishedDis = field(default_factory=PublishedDis)
@@ -93,7 +96,7 @@ FROM inspection_acceptance_line WHERE document_id = ANY(%s) AND company_id = %s 
 
 
 def load_acceptances(company_id: UUID, ids: Sequence[UUID], locks: Locks) -> Mapping[UUID, AcceptanceFacts]:
-    """Facts of acceptance inspections; eleven statements at most, for one or fifty.
+    """Facts of acceptance inspections; twelve statements at most, for one or fifty.
 
     The inspector of one that waits is whoever acts, on a page whoever wrote into it last.
     """
@@ -105,6 +108,7 @@ def load_acceptances(company_id: UUID, ids: Sequence[UUID], locks: Locks) -> Map
     inspectors = {row[0]: (acting if row[4] == InspectionState.PENDING else None) or row[2] for row in headers}
     people = person_verdicts([key for key in inspectors.values() if key is not None], locks)
     published = published_dis([line.lot.di for line in stock.values()])
+    released_to = _released_to(headers, rows, stock)
     lines: dict[UUID, list[AcceptanceLineFacts]] = {}
     for document_id, _item_id, line_id, _lot_id, _place_id, *columns in rows:
         line = AcceptanceLineFacts(*vars(stock[line_id]).values(), *columns)
@@ -122,12 +126,25 @@ def load_acceptances(company_id: UUID, ids: Sequence[UUID], locks: Locks) -> Map
             inspector=people.get(inspectors[row[0]]),
             nonconforming_place_id=row[11],
             qualified_place_id=row[12],
+            release_places={
+                line.line_id: released_to[line.line_id] for line in lines.get(row[0], ()) if line.line_id in released_to
+            },
             lines=tuple(lines.get(row[0], ())),
             site_day=now().astimezone(zone_of_site(row[1])).date(),
             published=published,
         )
         for row in headers
     }
+
+
+def _released_to(
+    headers: Sequence[tuple[Any, ...]], rows: Sequence[tuple[Any, ...]], stock: Mapping[UUID, StockLineFacts]
+) -> Mapping[UUID, UUID | None]:
+    """By line of what waits for release; one statement, none where nothing does."""
+    sites = {row[0]: row[1] for row in headers if row[4] == InspectionState.INSPECTED}
+    line_ids = [row[2] for row in rows if row[0] in sites]
+    wishes = [stock[row[2]].item.kept_at(sites[row[0]]) for row in rows if row[0] in sites]
+    return dict(zip(line_ids, places_kept_at(ZoneKind.QUALIFIED, wishes), strict=True))
 
 
 def _request(state: str, row: tuple[Any, ...]) -> StockRequest:

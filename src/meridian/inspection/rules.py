@@ -1,6 +1,6 @@
 """Gates of the acceptance inspection."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Protocol
 from uuid import UUID
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from meridian.inspection.queries import AcceptanceLineFacts
 from meridian.inspection.vocabulary import CheckResult, Conclusion, InspectionState
+from meridian.inventory.queries import StockLineFacts
 from meridian.kernel.clock import Moment
 from meridian.kernel.gates import Breach, Remedy, gate
 from meridian.kernel.messages import Message, Text, listed, message
@@ -50,6 +51,17 @@ class MovesToZones(Inspected, Protocol):
     def nonconforming_place_id(self) -> UUID | None: ...
     @property
     def qualified_place_id(self) -> UUID | None: ...
+
+
+class ReleasesGoods(Protocol):
+    """Goods found fit, by line the green zone each goes to; None where no zone in use is kept as they need."""
+
+    @property
+    def qualified_place_id(self) -> UUID | None: ...
+    @property
+    def release_places(self) -> Mapping[UUID, UUID | None]: ...
+    @property
+    def accepted_lines(self) -> Sequence[StockLineFacts]: ...
 
 
 @gate(
@@ -207,3 +219,30 @@ def zone_awaits_goods(facts: MovesToZones, moment: Moment) -> Sequence[Breach]:
     if not is_pending and facts.qualified_place_id is None and facts.accepted_lines:
         return [Breach(evidence=message("本场所没有在用的合格品区。"), owner=Role.WAREHOUSE_MANAGER)]
     return []
+
+
+@gate(
+    law="G21",
+    blocks="没有温度合适的合格品区 · no green zone is kept as cold as the goods need",
+    aliases=["STORAGE_CONDITION_MISMATCH"],
+)
+def release_zone_fits_goods(facts: ReleasesGoods, moment: Moment) -> Sequence[Breach]:
+    """Cold goods are released into a green zone in use whose whole range lies within their limits (GSP Art 42)."""
+    del moment
+    if facts.qualified_place_id is None:
+        return []  # there is no green zone at all: `zone_awaits_goods` says so
+    return [
+        Breach(
+            evidence=message("{item} 须在 {low}–{high} ℃ 贮存，本场所没有在用的这样的合格品区。", item=line.item.number,
+                             low=_degrees(line.item.temperature_celsius_min),
+                             high=_degrees(line.item.temperature_celsius_max)),
+            subject_id=line.line_id,
+            owner=Role.WAREHOUSE_MANAGER,
+        )
+        for line in facts.accepted_lines
+        if line.line_id in facts.release_places and facts.release_places[line.line_id] is None
+    ]  # fmt: skip
+
+
+def _degrees(limit: object) -> str:
+    return "—" if limit is None else str(limit)

@@ -164,15 +164,16 @@ def _in_order(document_id: UUID) -> Sequence[UUID]:
 def conclude_inspection(work: Work[AcceptanceInspection, AcceptanceFacts]) -> None:
     """What was rejected goes to the red zone; what was accepted waits for release where it stands."""
     facts, actor = work.facts, work.actor
-    _move(work, MovementType.REJECT, facts.nonconforming_place_id, StockStatus.NONCONFORMING,
+    red = {line.line_id: facts.nonconforming_place_id for line in facts.lines}
+    _move(work, MovementType.REJECT, red, StockStatus.NONCONFORMING,
           {line.line_id: line.rejected_quantity for line in facts.lines}, f"验收不合格 {facts.number}")  # fmt: skip
     work.set(inspector_id=actor.user_id, inspector_name=actor.name, accepted_at=work.moment.instant)
 
 
 def release_goods(work: Work[AcceptanceInspection, AcceptanceFacts]) -> None:
-    """What was accepted stands in the green zone as qualified: from now on it may be picked."""
+    """What was accepted stands in a green zone fit for it, as qualified: from now on it may be picked."""
     facts, actor = work.facts, work.actor
-    _move(work, MovementType.ACCEPT, facts.qualified_place_id, StockStatus.QUALIFIED,
+    _move(work, MovementType.ACCEPT, facts.release_places, StockStatus.QUALIFIED,
           {line.line_id: line.accepted_quantity for line in facts.lines}, f"验收放行 {facts.number}")  # fmt: skip
     work.set(released_by_id=actor.user_id, released_by_name=actor.name, released_at=work.moment.instant)
 
@@ -180,7 +181,7 @@ def release_goods(work: Work[AcceptanceInspection, AcceptanceFacts]) -> None:
 def _move(
     work: Work[AcceptanceInspection, AcceptanceFacts],
     movement: MovementType,
-    place_id: UUID | None,
+    places: Mapping[UUID, UUID | None],
     status: StockStatus,
     quantities: Mapping[UUID, Decimal],
     summary: str,
@@ -194,7 +195,7 @@ def _move(
             unit=line.item.base_unit,
             from_place_id=line.place_id,
             from_status=StockStatus.PENDING_INSPECTION,
-            to_place_id=place_id,
+            to_place_id=places[line.line_id],
             to_status=status,
             line_id=line.line_id,
         )

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from meridian.inventory.matrix import MATRIX
 from meridian.inventory.models import Lot, StockBalance
-from meridian.inventory.queries import EarlierLot, StockLineFacts
+from meridian.inventory.queries import EarlierLot, StockLineFacts, StockSince
 from meridian.inventory.vocabulary import BlockKind, StockStatus
 from meridian.kernel.clock import Moment
 from meridian.kernel.gates import Breach, Remedy, gate
@@ -21,6 +21,13 @@ class TakesStock(Protocol):
 
     @property
     def lines(self) -> Sequence[StockLineFacts]: ...
+
+
+class TookStockEarlier(TakesStock, Protocol):
+    """A late entry of goods taken; `since` by line, as `inventory.queries.stock_since` gives it."""
+
+    @property
+    def since(self) -> Mapping[UUID, StockSince]: ...
 
 
 class PicksStock(TakesStock, Protocol):
@@ -142,6 +149,54 @@ def stock_sufficient(facts: TakesStock, moment: Moment) -> Sequence[Breach]:
         )
         for line in facts.lines
         if wanted[line.key] > line.available
+    ]  # fmt: skip
+
+
+@gate(
+    law="DESIGN 5",
+    blocks="补录当日或其后库存不足 · not enough stock on the day of a late entry, or on a day since",
+    locks=[StockBalance],
+    aliases=["STOCK_INSUFFICIENT_THEN"],
+)
+def stock_sufficed_since(facts: TookStockEarlier, moment: Moment) -> Sequence[Breach]:
+    """What is taken late lay there that day, and would not have been missing on any day since (DESIGN §5 Time, §6)."""
+    del moment
+    wanted: dict[tuple[UUID, UUID, str], Decimal] = {}
+    for line in facts.lines:
+        wanted[line.key] = wanted.get(line.key, Decimal(0)) + line.quantity
+    return [
+        Breach(
+            evidence=message("批号 {lot} 在 {place}：{day} 结存 {least}，需要 {wanted}；请改实际时间、批号或货位。",
+                             lot=line.lot.name, place=line.place_name, day=facts.since[line.line_id].least_on,
+                             least=facts.since[line.line_id].least, wanted=wanted[line.key]),
+            subject_id=line.line_id,
+            owner=Role.WAREHOUSE_MANAGER,
+        )
+        for line in facts.lines
+        if line.line_id in facts.since and wanted[line.key] > facts.since[line.line_id].least
+    ]  # fmt: skip
+
+
+@gate(
+    law="G24",
+    blocks="补录当时批号被锁定 · lot was blocked when it happened",
+    locks=[Lot],
+    aliases=["LOT_BLOCKED_THEN"],
+)
+def lot_was_not_blocked(facts: TookStockEarlier, moment: Moment) -> Sequence[Breach]:
+    """At the moment a late entry names, no hold, recall or stop of sale bound a lot (GSP Art 74, 110)."""
+    del moment
+    return [
+        Breach(
+            evidence=message("批号 {lot} 当时因“{kind}”锁定：{reason}", lot=line.lot.name,
+                             kind=BlockKind(block.kind).label, reason=block.reason),
+            subject_id=line.line_id,
+            owner=Role.QUALITY_STAFF,
+            remedy=Remedy(label="查看锁定单", document_type=block.document_type, document_id=block.document_id),
+        )
+        for line in facts.lines
+        if line.line_id in facts.since and not MATRIX[line.movement].blocked_allowed
+        for block in facts.since[line.line_id].blocks
     ]  # fmt: skip
 
 

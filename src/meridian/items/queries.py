@@ -16,6 +16,7 @@ from meridian.kernel.clock import now
 from meridian.kernel.context import current_company_id
 from meridian.kernel.declare import Locks
 from meridian.kernel.sql import fetch
+from meridian.organization.queries import KeptAt
 from meridian.organization.rules import valid_on
 from meridian.platform.attachments.files import content_of
 from meridian.platform.attachments.models import Attachment
@@ -87,6 +88,10 @@ class ItemVerdict:
     state: str
     approved_at: datetime | None
     registration: RegistrationVerdict | None
+
+    def kept_at(self, site_id: UUID) -> KeptAt:
+        """What a place at a site must be like for it: cold-chain goods lie nowhere that is not cold (GSP Art 42)."""
+        return KeptAt(site_id, self.temperature_celsius_min, self.temperature_celsius_max, self.is_cold_chain)
 
     @property
     def is_approved(self) -> bool:

@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from meridian.kernel.clock import now
 from meridian.kernel.context import current_company_id
 from meridian.kernel.declare import Locks
+from meridian.kernel.sql import array_text, fetch
 from meridian.organization.models import Company, OwnLicence, Place, Site
 from meridian.organization.vocabulary import PlaceKind, ZoneKind
 
@@ -98,6 +100,61 @@ def zone_of_kind(kind: ZoneKind, owner: str) -> str:
  WHERE p.site_id = {owner}.site_id AND p.zone_kind = '{kind.value}' AND p.is_active
    AND p.company_id = {owner}.company_id
  ORDER BY p.kind = 'zone' DESC, p.code LIMIT 1)"""
+
+
+@dataclass(frozen=True)
+class KeptAt:
+    """Goods that need a place at a site; degrees Celsius, None where the label names no limit.
+
+    `is_strict` goods lie nowhere else than where it is kept so; others rather there than elsewhere.
+    """
+
+    site_id: UUID
+    lowest: Decimal | None
+    highest: Decimal | None
+    is_strict: bool
+
+
+_KEPT_AT = """
+SELECT u.ord, s.id
+FROM unnest(%(sites)s::uuid[], %(lows)s::numeric[], %(highs)s::numeric[], %(strict)s::boolean[])
+  WITH ORDINALITY AS u(site_id, low, high, is_strict, ord)
+CROSS JOIN LATERAL (
+  SELECT p.id
+  FROM organization_place p
+  LEFT JOIN organization_place z ON z.id = p.parent_id AND z.company_id = p.company_id
+  LEFT JOIN organization_place w ON w.id = z.parent_id AND w.company_id = z.company_id
+  CROSS JOIN LATERAL (SELECT
+    (u.low IS NULL OR coalesce(p.temperature_celsius_min, z.temperature_celsius_min, w.temperature_celsius_min, -274)
+       >= u.low)
+    AND (u.high IS NULL OR
+      coalesce(p.temperature_celsius_max, z.temperature_celsius_max, w.temperature_celsius_max, 999) <= u.high)
+    AS is_met) kept
+  WHERE p.site_id = u.site_id AND p.zone_kind = %(kind)s AND p.is_active AND p.company_id = %(company)s
+    AND (kept.is_met OR NOT u.is_strict)
+  ORDER BY kept.is_met DESC, p.kind = 'zone' DESC, p.code LIMIT 1
+) s
+"""
+
+
+def places_kept_at(kind: ZoneKind, wishes: Sequence[KeptAt]) -> list[UUID | None]:
+    """For each wish the place in use where goods of a kind go, zones before bins; None where none may hold them.
+
+    A place keeps the temperatures of its zone or warehouse where it names none. One statement, none for no wish.
+    """
+    found: list[UUID | None] = [None] * len(wishes)
+    if not wishes:
+        return found
+    rows = fetch(_KEPT_AT, {
+        "company": current_company_id(), "kind": kind.value,
+        "sites": array_text([wish.site_id for wish in wishes]),
+        "lows": array_text([wish.lowest for wish in wishes]),
+        "highs": array_text([wish.highest for wish in wishes]),
+        "strict": [wish.is_strict for wish in wishes],
+    })  # fmt: skip
+    for order, place_id in rows:
+        found[order - 1] = place_id
+    return found
 
 
 def places_of_kind(site_id: UUID, zone_kind: ZoneKind) -> Sequence[Place]:

@@ -71,6 +71,7 @@ REACTIONS: list[Reaction] = [
     Reaction(GoodsReceiptDocument.receive_late, purchasing.keep_order_with_goods),
     Reaction(GoodsReceiptDocument.accept_to_hold, purchasing.keep_order_with_goods),
     Reaction(ShipmentDocument.ship, sales.keep_order_with_goods),
+    Reaction(ShipmentDocument.ship_late, sales.keep_order_with_goods),
 ]
 
 GUARDS: list[Guard] = []

@@ -10,6 +10,7 @@ from meridian.inspection.rules import (
     acceptance_record_complete,
     conclusion_follows_checks,
     conformity_proved,
+    release_zone_fits_goods,
     remaining_life_meets_receipt_minimum,
     zone_awaits_goods,
 )
@@ -138,6 +139,7 @@ class AcceptanceInspectionDocument(DocumentType[AcceptanceInspection, Acceptance
             lot_not_blocked,
             stock_sufficient,
             zone_awaits_goods,
+            release_zone_fits_goods,
         ],
         effect=services.release_goods,
         differs_from=[conclude],

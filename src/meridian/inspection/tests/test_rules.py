@@ -1,7 +1,7 @@
 """Gates of the acceptance inspection at their boundaries, over facts made by hand."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -76,6 +76,7 @@ class Inspection:
     purchased_on: date | None = date(2026, 12, 1)
     nonconforming_place_id: UUID | None = ITEM.id
     qualified_place_id: UUID | None = ITEM.id
+    release_places: Mapping[UUID, UUID | None] = field(default_factory=dict)
 
     @property
     def accepted_lines(self) -> Sequence[AcceptanceLineFacts]:

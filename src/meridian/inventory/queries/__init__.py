@@ -23,6 +23,7 @@ from meridian.inventory.queries.screens import (
     stock_totals,
     stock_value,
 )
+from meridian.inventory.queries.since import StockSince, stock_since
 from meridian.inventory.queries.stock import StockLineFacts, StockRequest, held_quantities, stock_lines
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "StockPosition",
     "StockRequest",
     "StockRow",
+    "StockSince",
     "StockTotals",
     "allocate",
     "earlier_lots",
@@ -52,6 +54,7 @@ __all__ = [
     "stock_as_of",
     "stock_lines",
     "stock_rows",
+    "stock_since",
     "stock_totals",
     "stock_value",
 ]

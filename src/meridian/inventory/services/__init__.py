@@ -14,7 +14,6 @@ from meridian.inventory.services.expecting import (
     stop_expecting,
 )
 from meridian.inventory.services.genealogy import Edge, post_edges
-from meridian.inventory.services.late import settle_late_entry
 from meridian.inventory.services.lots import NewLot, ensure_lots
 from meridian.inventory.services.month_ends import keep_month_ends
 from meridian.inventory.services.posting import Move, post_movements
@@ -34,6 +33,5 @@ __all__ = [
     "post_movements",
     "release_reservations",
     "reserve",
-    "settle_late_entry",
     "stop_expecting",
 ]

@@ -15,6 +15,7 @@ from meridian.inventory.matrix import MATRIX
 from meridian.inventory.models import StockBalance
 from meridian.inventory.queries.stock import StockKey, held_quantities, key_order
 from meridian.inventory.services.costs import locked_costs
+from meridian.inventory.services.late import settle_late_entry, value_late_crossings
 from meridian.inventory.valuation import Cost, Crossing, value_crossings
 from meridian.inventory.vocabulary import MovementType
 from meridian.kernel.sql import array_text, run
@@ -70,18 +71,23 @@ def post_movements(
     (`StockLineFacts.on_hand`): when it names every row that changes, nothing is read again.
 
     Five statements for one move or a thousand (three where no value crosses the boundary), besides the header of the
-    voucher. What would leave a place with less than nothing is refused by the database (IntegrityError): gates have
-    asked before.
+    voucher; for a late entry six more at most, for what the days since make of it. What would leave a place with less
+    than nothing is refused by the database (IntegrityError): gates have asked before.
     """
     if not moves:
         return
     _write_balances(work, moves, held or {})
     crossings = [_crossing(move) for move in moves]
-    costs = locked_costs(work.document.company_id, [c.item_id for c in crossings if c is not None])
-    values = iter(value_crossings(costs, [c for c in crossings if c is not None]))
-    worth = [_ZERO if c is None else next(values) for c in crossings]
+    crossed = [crossing for crossing in crossings if crossing is not None]
+    costs = locked_costs(work.document.company_id, [crossing.item_id for crossing in crossed])
+    is_late = work.value_day < work.moment.site_day
+    valued, revalued = value_late_crossings(work, costs, crossed) if is_late else (value_crossings(costs, crossed), [])
+    values = iter(valued)
+    worth = [_ZERO if crossing is None else next(values) for crossing in crossings]
     _write_movements(work, moves, worth, costs)
     post_voucher(work, entries=_entries(moves, worth), summary=summary)
+    if is_late:
+        settle_late_entry(work, revalued)
 
 
 def _crossing(move: Move) -> Crossing | None:

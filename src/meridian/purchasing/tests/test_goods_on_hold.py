@@ -326,3 +326,13 @@ def test_hold_release_and_condemning_cost_the_same_statements_for_one_line_and_f
             counts[-1].append(len(seen))
     assert counts[0] == counts[1]
     assert max(counts[0]) <= 20  # PERFORMANCE: client statements of one perform()
+
+
+def test_what_is_wrong_with_goods_on_hold_offers_what_may_still_be_done_with_them(inbound: Inbound) -> None:
+    receipt = held(inbound)
+    inbound.company.draft(GoodsReceiptDocument, {"note_form": "failed"}, role=Role.RECEIVER, document_id=receipt)
+    answer = refused(inbound.company.perform, RELEASE, receipt, role=Role.QUALITY_HEAD, reason="查明")
+    assert codes(answer) == ["delivery_note_matches"]
+    remedy = answer.findings[0].remedy
+    assert remedy is not None
+    assert (remedy.transition, remedy.label) == ("condemn", "补正单证，或判不合格")

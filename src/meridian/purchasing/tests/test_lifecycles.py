@@ -83,10 +83,14 @@ def lifecycles(inbound: Inbound) -> dict[str, Lifecycle]:
             "voided": lambda: moved(company, going_back(inbound), (BACK.void, Role.KEEPER)),
         },
         {
-            ("draft", "approve"): "approved", ("approved", "send_back"): "returned", ("draft", "void"): "voided",
+            ("draft", "approve"): "approved", ("approved", "send_back"): "returned",
+            ("approved", "send_back_late"): "late_entry_in_window", ("draft", "void"): "voided",
             ("approved", "void"): "voided",
         },
-        {"approve": QUALITY, "send_back": KEEPERS, "void": KEEPERS | QUALITY | {Role.BUYER}},
+        {
+            "approve": QUALITY, "send_back": KEEPERS, "send_back_late": {Role.WAREHOUSE_MANAGER},
+            "void": KEEPERS | QUALITY | {Role.BUYER},
+        },
     )  # fmt: skip
     return {RECEIPT.code: of_receipt, BACK.code: of_return}
 

@@ -76,6 +76,7 @@ LEGAL = {
         ("draft", "pick"): "picked", ("picked", "review"): "reviewed", ("reviewed", "ship"): "shipped",
         ("picked", "fail_review"): "review_findings_named", ("review_failed", "release_held"): "disposed",
         ("review_failed", "condemn_held"): "disposed", ("picked", "ship"): "outbound_reviewed",
+        ("picked", "ship_late"): "outbound_reviewed", ("reviewed", "ship_late"): "late_entry_in_window",
         ("picked", "send_back"): "draft", ("reviewed", "send_back"): "draft",
         ("draft", "void"): "voided", ("picked", "void"): "voided", ("reviewed", "void"): "voided",
     },
@@ -92,6 +93,7 @@ MAY = {
     },
     SHIPMENT: {
         "pick": {Role.PICKER}, "review": {Role.REVIEWER}, "ship": {Role.KEEPER, Role.WAREHOUSE_MANAGER},
+        "ship_late": {Role.WAREHOUSE_MANAGER},
         "send_back": {Role.PICKER, Role.REVIEWER, Role.KEEPER, Role.WAREHOUSE_MANAGER},
         "void": {Role.KEEPER, Role.WAREHOUSE_MANAGER}, "fail_review": {Role.REVIEWER},
         "release_held": {Role.QUALITY_HEAD}, "condemn_held": {Role.QUALITY_HEAD},

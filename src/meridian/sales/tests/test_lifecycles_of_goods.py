@@ -66,10 +66,10 @@ def lifecycles(house: House) -> dict[str, Lifecycle]:
                 "done": partial(goods_move, house, declared, (act, Role.KEEPER)),
                 "voided": partial(goods_move, house, declared, (declared.void, Role.KEEPER)),
             },
-            {("draft", act.name): "done", ("draft", "void"): "voided"},
-            {act.name: KEEPERS, "void": KEEPERS},
+            {("draft", act.name): "done", ("draft", late): "late_entry_in_window", ("draft", "void"): "voided"},
+            {act.name: KEEPERS, late: {Role.WAREHOUSE_MANAGER}, "void": KEEPERS},
         )
-        for declared, act in ((PUTAWAY, PUTAWAY.put_away), (MOVE, MOVE.move))
+        for declared, act, late in ((PUTAWAY, PUTAWAY.put_away, "put_away_late"), (MOVE, MOVE.move, "move_late"))
     }
     handlers = KEEPERS | {Role.RECEIVER}
     of_return = Lifecycle(
@@ -80,8 +80,18 @@ def lifecycles(house: House) -> dict[str, Lifecycle]:
             "inspected": lambda: moved(house.company, inspectable(house), (RETURN.inspect, Role.INSPECTOR)),
             "voided": lambda: moved(house.company, returned(house), (RETURN.void, Role.KEEPER)),
         },
-        {("draft", "receive"): "received", ("received", "inspect"): "inspected", ("draft", "void"): "voided"},
-        {"receive": handlers, "inspect": {Role.INSPECTOR}, "void": handlers | {Role.SALES_STAFF}},
+        {
+            ("draft", "receive"): "received",
+            ("draft", "receive_late"): "late_entry_in_window",
+            ("received", "inspect"): "inspected",
+            ("draft", "void"): "voided",
+        },
+        {
+            "receive": handlers,
+            "receive_late": {Role.WAREHOUSE_MANAGER},
+            "inspect": {Role.INSPECTOR},
+            "void": handlers | {Role.SALES_STAFF},
+        },
     )
     return {**of_moves, RETURN.code: of_return}
 

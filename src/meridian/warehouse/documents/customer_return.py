@@ -1,8 +1,12 @@
 """The return by a customer 销售退回单: received apart, inspected, shelved or set aside."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from meridian.competence.rules import inspector_qualified
+from meridian.inspection.rules import release_zone_fits_goods
 from meridian.inventory.rules import lot_not_blocked, lot_not_expired, stock_sufficient
 from meridian.items.models import Item
 from meridian.kernel.declare import (
@@ -17,6 +21,7 @@ from meridian.kernel.declare import (
     Transition,
     View,
 )
+from meridian.kernel.gates import Gate
 from meridian.kernel.rules import document_has_lines
 from meridian.ledger.rules import period_open
 from meridian.organization.vocabulary import SITE_AND_WAREHOUSE, Role
@@ -26,12 +31,20 @@ from meridian.warehouse.rules.customer_returning import (
     cold_return_proved,
     return_inspection_complete,
     return_traceable,
+    returned_after_shipping,
     zone_awaits_returns,
 )
+from meridian.warehouse.rules.late_entry import entered_late_by_another, entered_when_it_happened, late_entry_in_window
 from meridian.warehouse.services import customer_returning
 from meridian.warehouse.vocabulary import CustomerReturnState as S
 
 Line = CustomerReturnLine
+
+
+ON_ARRIVAL: Sequence[Gate[Any]] = (
+    document_has_lines, return_traceable, cold_return_proved, zone_awaits_returns, period_open,
+)  # fmt: skip
+"""What is asked of goods that come back, in time or entered late."""
 
 
 class CustomerReturnDocument(DocumentType[CustomerReturn, CustomerReturnFacts]):
@@ -52,7 +65,12 @@ class CustomerReturnDocument(DocumentType[CustomerReturn, CustomerReturnFacts]):
         Role.QUALITY_STAFF, Role.QUALITY_HEAD, Role.SALES_MANAGER, Role.ACCOUNTANT, Role.FINANCE_MANAGER,
         Role.ENTERPRISE_HEAD, Role.AUDITOR,
     )  # fmt: skip
-    editable = (CustomerReturn.shipment, CustomerReturn.return_reason, CustomerReturn.temperature_proof)
+    editable = (
+        CustomerReturn.shipment,
+        CustomerReturn.return_reason,
+        CustomerReturn.temperature_proof,
+        CustomerReturn.happened_at,
+    )
     scope = SITE_AND_WAREHOUSE
     editable_in = (S.DRAFT, S.RECEIVED)
     prepare = staticmethod(customer_returning.prepare_customer_return)
@@ -79,7 +97,8 @@ class CustomerReturnDocument(DocumentType[CustomerReturn, CustomerReturnFacts]):
         ),
         facts=(
             CustomerReturn.returning_party_name, CustomerReturn.original_outbound_no, CustomerReturn.return_reason,
-            CustomerReturn.returned_on, CustomerReturn.inspector_name, CustomerReturn.keep_until,
+            CustomerReturn.returned_on, CustomerReturn.happened_at, CustomerReturn.inspector_name,
+            CustomerReturn.keep_until,
         ),
         filters=(CustomerReturn.state, CustomerReturn.returned_on),
         search=(CustomerReturn.number, CustomerReturn.original_outbound_no, CustomerReturn.returning_party_name),
@@ -102,8 +121,20 @@ class CustomerReturnDocument(DocumentType[CustomerReturn, CustomerReturnFacts]):
         source=(S.DRAFT,),
         target=S.RECEIVED,
         allowed_to=(Role.RECEIVER, Role.KEEPER, Role.WAREHOUSE_MANAGER),
-        gates=(document_has_lines, return_traceable, cold_return_proved, zone_awaits_returns, period_open),
+        gates=(*ON_ARRIVAL, entered_when_it_happened),
         effect=customer_returning.receive_return,
+    )
+    receive_late = Transition[CustomerReturn, CustomerReturnFacts](
+        label=_("补录退货收货"),
+        source=(S.DRAFT,),
+        target=S.RECEIVED,
+        allowed_to=(Role.WAREHOUSE_MANAGER,),
+        gates=(*ON_ARRIVAL, late_entry_in_window, entered_late_by_another, returned_after_shipping),
+        effect=customer_returning.receive_return,
+        happened=CustomerReturn.happened_at,
+        reason_required=True,
+        primary=False,
+        help=_("货物早已退回而未及时登记：账务日期为实际收货日，规则按当时和现在从严判断。"),
     )
     inspect = Transition[CustomerReturn, CustomerReturnFacts](
         label=_("退货验收"),
@@ -113,8 +144,9 @@ class CustomerReturnDocument(DocumentType[CustomerReturn, CustomerReturnFacts]):
         gates=(
             inspector_qualified, return_inspection_complete, lot_not_expired, lot_not_blocked, stock_sufficient,
             zone_awaits_returns,
+            release_zone_fits_goods,
         ),
-        differs_from=(receive,),
+        differs_from=(receive, receive_late),
         effect=customer_returning.conclude_return,
         signature=Meaning.INSPECTED,
     )  # fmt: skip

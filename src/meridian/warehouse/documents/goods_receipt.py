@@ -41,6 +41,7 @@ from meridian.warehouse.rules.cold_arrival import (
     transit_temperature_proved,
 )
 from meridian.warehouse.rules.late_entry import (
+    entered_late_by_another,
     entered_when_it_happened,
     late_entry_in_window,
     received_after_ordering,
@@ -180,8 +181,8 @@ class GoodsReceiptDocument(DocumentType[GoodsReceipt, ReceiptFacts]):
         source=[S.DRAFT],
         target=S.RECEIVED,
         allowed_to=[Role.WAREHOUSE_MANAGER],
-        gates=[*ON_ARRIVAL, late_entry_in_window, received_after_ordering],
-        effect=receiving.receive_late,
+        gates=[*ON_ARRIVAL, late_entry_in_window, entered_late_by_another, received_after_ordering],
+        effect=receiving.receive_goods,
         happened=GoodsReceipt.happened_at,
         reason_required=True,
         primary=False,

@@ -1,15 +1,21 @@
 """The putaway 上架单: accepted goods come to their shelf; its lines are the stock-in record 入库记录."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
-from meridian.inventory.rules import stock_sufficient
+from meridian.inventory.rules import stock_sufficed_since, stock_sufficient
 from meridian.items.models import Item
 from meridian.kernel.declare import DocumentType, Lines, Retention, Screen, Section, Series, Transition, View
+from meridian.kernel.gates import Gate
 from meridian.kernel.rules import document_has_lines
+from meridian.ledger.rules import period_open
 from meridian.organization.models import Place
 from meridian.organization.vocabulary import SITE_AND_WAREHOUSE, Role
 from meridian.warehouse.models import Putaway, PutawayLine
 from meridian.warehouse.queries.goods_move import GoodsMoveFacts, load_putaways
+from meridian.warehouse.rules.late_entry import entered_late_by_another, entered_when_it_happened, late_entry_in_window
 from meridian.warehouse.rules.moving import (
     place_usable,
     stock_in_record_complete,
@@ -18,6 +24,12 @@ from meridian.warehouse.rules.moving import (
 )
 from meridian.warehouse.services import moving
 from meridian.warehouse.vocabulary import GoodsMoveState as S
+
+ON_MOVING: Sequence[Gate[Any]] = (
+    document_has_lines, stock_in_record_complete, place_usable, zone_matches_status, storage_condition_met,
+    stock_sufficient,
+)  # fmt: skip
+"""What is asked of goods that change their place, in time or entered late."""
 
 
 class PutawayDocument(DocumentType[Putaway, GoodsMoveFacts]):
@@ -35,7 +47,7 @@ class PutawayDocument(DocumentType[Putaway, GoodsMoveFacts]):
     number = Series("SJ-{yyyy}{mm}-{seq:04}")
     drafted_by = (Role.KEEPER, Role.WAREHOUSE_MANAGER)
     read_by = (Role.INSPECTOR, Role.QUALITY_STAFF, Role.QUALITY_HEAD, Role.RECEIVER, Role.ENTERPRISE_HEAD, Role.AUDITOR)
-    editable = (Putaway.note,)
+    editable = (Putaway.note, Putaway.happened_at)
     scope = SITE_AND_WAREHOUSE
     editable_in = (S.DRAFT,)
     prepare = staticmethod(moving.prepare_putaway)
@@ -58,7 +70,8 @@ class PutawayDocument(DocumentType[Putaway, GoodsMoveFacts]):
     screen = Screen(
         columns=(Putaway.number, Putaway.created_by_name, Putaway.created_at, Putaway.moved_by_name, Putaway.moved_at,
                  Putaway.state),
-        facts=(Putaway.created_by_name, Putaway.moved_by_name, Putaway.moved_at, Putaway.keep_until),
+        facts=(Putaway.created_by_name, Putaway.moved_by_name, Putaway.moved_at, Putaway.happened_at,
+               Putaway.keep_until),
         filters=(Putaway.state,),
         search=(Putaway.number,),
         views=(View(_("待上架"), (S.DRAFT,), default=True), View(_("已完成"), (S.DONE,)), View(_("全部"))),
@@ -73,12 +86,21 @@ class PutawayDocument(DocumentType[Putaway, GoodsMoveFacts]):
         source=(S.DRAFT,),
         target=S.DONE,
         allowed_to=(Role.KEEPER, Role.WAREHOUSE_MANAGER),
-        gates=(
-            document_has_lines, stock_in_record_complete, place_usable, zone_matches_status, storage_condition_met,
-            stock_sufficient,
-        ),
+        gates=(*ON_MOVING, entered_when_it_happened),
         effect=moving.move_goods,
-    )  # fmt: skip
+    )
+    put_away_late = Transition[Putaway, GoodsMoveFacts](
+        label=_("补录上架"),
+        source=(S.DRAFT,),
+        target=S.DONE,
+        allowed_to=(Role.WAREHOUSE_MANAGER,),
+        gates=(*ON_MOVING, period_open, late_entry_in_window, entered_late_by_another, stock_sufficed_since),
+        effect=moving.move_goods,
+        happened=Putaway.happened_at,
+        reason_required=True,
+        primary=False,
+        help=_("货物早已搬动而未及时登记：账务日期为实际完成日，当日和其后各日的库存都须足够。"),
+    )
     void = Transition[Putaway, GoodsMoveFacts](
         label=_("作废"),
         source=(S.DRAFT,),

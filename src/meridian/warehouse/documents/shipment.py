@@ -1,5 +1,8 @@
 """The shipment 出库单."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from meridian.inventory.models import Lot
@@ -7,8 +10,10 @@ from meridian.inventory.rules import (
     first_expiry_first,
     lot_not_blocked,
     lot_not_expired,
+    lot_was_not_blocked,
     remaining_life_meets_customer_minimum,
     stock_status_allowed,
+    stock_sufficed_since,
     stock_sufficient,
 )
 from meridian.items.models import Item
@@ -26,6 +31,7 @@ from meridian.kernel.declare import (
     Transition,
     View,
 )
+from meridian.kernel.gates import Gate
 from meridian.kernel.rules import document_has_lines
 from meridian.ledger.rules import period_open
 from meridian.organization.models import Place
@@ -35,6 +41,7 @@ from meridian.parties.rules import customer_papers_valid
 from meridian.warehouse.models import Shipment, ShipmentLine
 from meridian.warehouse.queries.outbound_records import outbound_record
 from meridian.warehouse.queries.shipment import ShipmentFacts, delivery_note, load_shipments
+from meridian.warehouse.rules.late_entry import entered_late_by_another, entered_when_it_happened, late_entry_in_window
 from meridian.warehouse.rules.shipping import (
     delivery_note_complete,
     isolation_place_found,
@@ -46,6 +53,13 @@ from meridian.warehouse.rules.shipping import (
 )
 from meridian.warehouse.services import dispatching, shipping
 from meridian.warehouse.vocabulary import ShipmentState as S
+
+ON_LEAVING: Sequence[Gate[Any]] = (
+    document_has_lines, outbound_reviewed, quantity_within_order_line, lot_not_expired, lot_not_blocked,
+    stock_status_allowed, stock_sufficient, first_expiry_first, remaining_life_meets_customer_minimum,
+    customer_papers_valid, registration_valid_for_lot, delivery_note_complete, transport_record_complete, period_open,
+)  # fmt: skip
+"""What is asked of goods that leave, in time or entered late."""
 
 
 class ShipmentDocument(DocumentType[Shipment, ShipmentFacts]):
@@ -71,6 +85,7 @@ class ShipmentDocument(DocumentType[Shipment, ShipmentFacts]):
     editable = (
         Shipment.order_id, Shipment.arrives_on, Shipment.delivery_address, Shipment.transport_mode,
         Shipment.carrier_name, Shipment.waybill_no, Shipment.vehicle_plate_no, Shipment.driver_name, Shipment.seal,
+        Shipment.happened_at,
     )  # fmt: skip
     scope = SITE_AND_WAREHOUSE
     editable_in = (S.DRAFT, S.PICKED, S.REVIEWED)
@@ -78,7 +93,7 @@ class ShipmentDocument(DocumentType[Shipment, ShipmentFacts]):
     outside_content = (
         Shipment.picked_by_name, Shipment.reviewed_by_name, Shipment.reviewed_at, Shipment.shipped_at,
         Shipment.held_outcome, Shipment.transport_mode, Shipment.carrier_name, Shipment.waybill_no,
-        Shipment.vehicle_plate_no, Shipment.driver_name,
+        Shipment.vehicle_plate_no, Shipment.driver_name, Shipment.happened_at,
     )  # fmt: skip
     lines = Lines(
         model=ShipmentLine,
@@ -102,7 +117,7 @@ class ShipmentDocument(DocumentType[Shipment, ShipmentFacts]):
         ),
         facts=(
             (Shipment.customer, Customer.name), Shipment.delivery_address, Shipment.arrives_on, Shipment.picked_by_name,
-            Shipment.reviewed_by_name, Shipment.shipped_at,
+            Shipment.reviewed_by_name, Shipment.shipped_at, Shipment.happened_at,
         ),
         filters=(Shipment.customer, Shipment.arrives_on, Shipment.order_number, Shipment.state),
         search=(Shipment.number, Shipment.order_number, (Shipment.customer, Customer.name), Shipment.waybill_no),
@@ -194,13 +209,23 @@ class ShipmentDocument(DocumentType[Shipment, ShipmentFacts]):
         source=(S.PICKED, S.REVIEWED),
         target=S.SHIPPED,
         allowed_to=(Role.KEEPER, Role.WAREHOUSE_MANAGER),
-        gates=(
-            document_has_lines, outbound_reviewed, quantity_within_order_line, lot_not_expired, lot_not_blocked,
-            stock_status_allowed, stock_sufficient, first_expiry_first, remaining_life_meets_customer_minimum,
-            customer_papers_valid, registration_valid_for_lot, delivery_note_complete, transport_record_complete,
-            period_open,
-        ),
+        gates=(*ON_LEAVING, entered_when_it_happened),
         effect=dispatching.ship,
+    )
+    ship_late = Transition[Shipment, ShipmentFacts](
+        label=_("补录发货"),
+        source=(S.PICKED, S.REVIEWED),
+        target=S.SHIPPED,
+        allowed_to=(Role.WAREHOUSE_MANAGER,),
+        gates=(
+            *ON_LEAVING, late_entry_in_window, entered_late_by_another, stock_sufficed_since, lot_was_not_blocked,
+        ),
+        differs_from=(pick, review),
+        effect=dispatching.ship,
+        happened=Shipment.happened_at,
+        reason_required=True,
+        primary=False,
+        help=_("货物早已发出而未及时登记：账务日期和成本为实际发货日，规则按当时和现在从严判断。"),
     )  # fmt: skip
     send_back = Transition[Shipment, ShipmentFacts](
         label=_("退回修改"),

@@ -1,10 +1,14 @@
 """The return to a supplier 购进退出单."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
-from meridian.inventory.rules import stock_sufficient
+from meridian.inventory.rules import stock_sufficed_since, stock_sufficient
 from meridian.items.models import Item
 from meridian.kernel.declare import DocumentType, Lines, Meaning, Retention, Screen, Section, Series, Transition, View
+from meridian.kernel.gates import Gate
 from meridian.kernel.rules import document_has_lines
 from meridian.ledger.rules import period_open
 from meridian.organization.models import Place
@@ -12,9 +16,13 @@ from meridian.organization.vocabulary import QUALITY_ROLES, SITE_AND_WAREHOUSE, 
 from meridian.parties.models import Supplier
 from meridian.warehouse.models import SupplierReturn, SupplierReturnLine
 from meridian.warehouse.queries.supplier_return import SupplierReturnFacts, load_supplier_returns
+from meridian.warehouse.rules.late_entry import entered_late_by_another, entered_when_it_happened, late_entry_in_window
 from meridian.warehouse.rules.returning import bought_from_supplier
 from meridian.warehouse.services import returning
 from meridian.warehouse.vocabulary import SupplierReturnState as S
+
+ON_LEAVING: Sequence[Gate[Any]] = (document_has_lines, bought_from_supplier, stock_sufficient, period_open)
+"""What is asked of goods that go back, in time or entered late."""
 
 
 class SupplierReturnDocument(DocumentType[SupplierReturn, SupplierReturnFacts]):
@@ -37,7 +45,7 @@ class SupplierReturnDocument(DocumentType[SupplierReturn, SupplierReturnFacts]):
     )  # fmt: skip
     editable = (
         SupplierReturn.supplier, SupplierReturn.return_reason, SupplierReturn.transport_mode,
-        SupplierReturn.carrier_name, SupplierReturn.waybill_no,
+        SupplierReturn.carrier_name, SupplierReturn.waybill_no, SupplierReturn.happened_at,
     )  # fmt: skip
     scope = SITE_AND_WAREHOUSE
     editable_in = (S.DRAFT,)
@@ -66,7 +74,8 @@ class SupplierReturnDocument(DocumentType[SupplierReturn, SupplierReturnFacts]):
         ),
         facts=(
             (SupplierReturn.supplier, Supplier.name), SupplierReturn.return_reason, SupplierReturn.transport_mode,
-            SupplierReturn.returned_by_name, SupplierReturn.returned_at, SupplierReturn.keep_until,
+            SupplierReturn.returned_by_name, SupplierReturn.returned_at, SupplierReturn.happened_at,
+            SupplierReturn.keep_until,
         ),
         filters=(SupplierReturn.state, SupplierReturn.supplier),
         search=(SupplierReturn.number, SupplierReturn.supplier_name),
@@ -93,9 +102,22 @@ class SupplierReturnDocument(DocumentType[SupplierReturn, SupplierReturnFacts]):
         source=(S.APPROVED,),
         target=S.RETURNED,
         allowed_to=(Role.KEEPER, Role.WAREHOUSE_MANAGER),
-        gates=(document_has_lines, bought_from_supplier, stock_sufficient, period_open),
+        gates=(*ON_LEAVING, entered_when_it_happened),
         differs_from=(approve,),
         effect=returning.send_back,
+    )
+    send_back_late = Transition[SupplierReturn, SupplierReturnFacts](
+        label=_("补录退货发出"),
+        source=(S.APPROVED,),
+        target=S.RETURNED,
+        allowed_to=(Role.WAREHOUSE_MANAGER,),
+        gates=(*ON_LEAVING, late_entry_in_window, entered_late_by_another, stock_sufficed_since),
+        differs_from=(approve,),
+        effect=returning.send_back,
+        happened=SupplierReturn.happened_at,
+        reason_required=True,
+        primary=False,
+        help=_("货物早已退出而未及时登记：账务日期和成本为实际退货日，规则按当时和现在从严判断。"),
     )
     void = Transition[SupplierReturn, SupplierReturnFacts](
         label=_("作废"),

@@ -13,6 +13,8 @@ from meridian.kernel.tenancy import CompanyForeignKey
 from meridian.kernel.values.fields import QuantityField
 from meridian.warehouse.vocabulary import AdjustmentReason, HeldOutcome, ReviewDefect, TransportMode
 
+LATE_HELP = _("仅补录时填写；由仓库主管补录，账务日期为该日。")
+
 
 class QualityHold(Document):
     """Doubt about a lot: it is locked wherever it lies, until quality lifts the hold (GSP Art 74)."""
@@ -121,6 +123,7 @@ class Shipment(Document):
     reviewed_by_name = models.CharField(_("复核人"), max_length=80, blank=True)
     reviewed_at = models.DateTimeField(_("复核时间"), null=True)
     shipped_at = models.DateTimeField(_("发货时间"), null=True)
+    happened_at = models.DateTimeField(_("实际发货时间"), null=True, blank=True, help_text=LATE_HELP)
     held_outcome = models.CharField(_("处置措施"), max_length=10, choices=HeldOutcome.choices, blank=True)
     warehouse_id = models.UUIDField(_("仓库"), null=True, editable=False)
 
@@ -171,6 +174,7 @@ class SupplierReturn(Document):
     waybill_no = models.CharField(_("运单号"), max_length=60, blank=True)
     returned_by_name = models.CharField(_("退货人"), max_length=80, blank=True)
     returned_at = models.DateTimeField(_("退货时间"), null=True)
+    happened_at = models.DateTimeField(_("实际退货时间"), null=True, blank=True, help_text=LATE_HELP)
     warehouse_id = models.UUIDField(_("仓库"), null=True, editable=False)
 
     class Meta:
@@ -214,6 +218,7 @@ class CustomerReturn(Document):
     )  # fmt: skip
     received_by_name = models.CharField(_("收货人"), max_length=80, blank=True)
     returned_on = models.DateField(_("退货日期"), null=True)
+    happened_at = models.DateTimeField(_("实际收货时间"), null=True, blank=True, help_text=LATE_HELP)
     inspector_id = models.UUIDField(_("验收人员"), null=True)
     inspector_name = models.CharField(_("验收人员"), max_length=80, blank=True)
     inspected_at = models.DateTimeField(_("验收日期"), null=True)
@@ -264,6 +269,7 @@ class GoodsMove(Document):
     note = models.TextField(_("说明"), blank=True, max_length=500)
     moved_by_name = models.CharField(_("搬运人"), max_length=80, blank=True)
     moved_at = models.DateTimeField(_("完成时间"), null=True)
+    happened_at = models.DateTimeField(_("实际完成时间"), null=True, blank=True, help_text=LATE_HELP)
     warehouse_id = models.UUIDField(_("仓库"), null=True, editable=False)
 
     class Meta:

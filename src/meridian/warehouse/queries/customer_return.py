@@ -14,9 +14,10 @@ from meridian.kernel.context import acting_user_id
 from meridian.kernel.declare import Locks
 from meridian.kernel.sql import fetch
 from meridian.ledger.queries import closed_months
-from meridian.organization.queries import zone_of_kind
+from meridian.organization.queries import places_kept_at, zone_of_kind
 from meridian.organization.vocabulary import ZoneKind
 from meridian.warehouse.models import Shipment
+from meridian.warehouse.queries.late import EnteredLate, is_drafter
 from meridian.warehouse.vocabulary import CustomerReturnState
 
 
@@ -27,6 +28,8 @@ class ReturnedLot:
     shipped: Decimal
     returned_before: Decimal
     shipped_value: Decimal
+    shipped_on: date | None
+    """The day the books date the shipment."""
     quantity: Decimal
     accepted_quantity: Decimal
     rejected_quantity: Decimal
@@ -45,7 +48,7 @@ class ReturnedLot:
 
 
 @dataclass(frozen=True)
-class CustomerReturnFacts:
+class CustomerReturnFacts(EnteredLate):
     """A return as its gates see it; the lines' stock is that of the returns zone."""
 
     number: str
@@ -60,9 +63,16 @@ class CustomerReturnFacts:
     nonconforming_place_id: UUID | None
     inspector: PersonVerdict | None
     closed_months: tuple[date, ...]
+    release_places: Mapping[UUID, UUID | None]
+    """By line, the green zone fit for it that it goes to once inspected; empty before it was received."""
     lines: tuple[StockLineFacts, ...]
     returned: Mapping[UUID, ReturnedLot]
     """By line."""
+
+    @property
+    def accepted_lines(self) -> tuple[StockLineFacts, ...]:
+        """The lines of which something was found fit."""
+        return tuple(line for line in self.lines if self.returned[line.line_id].accepted_quantity > 0)
 
 
 _RETURNS = f"""
@@ -75,12 +85,15 @@ SELECT h.id, h.number, h.state, s.number, s.customer_id, s.customer_name, h.temp
        (SELECT coalesce(sum(o.quantity), 0) FROM warehouse_customer_return_line o
         JOIN warehouse_customer_return d ON d.id = o.document_id AND d.company_id = o.company_id
         WHERE o.lot_id = l.lot_id AND o.company_id IS NOT DISTINCT FROM l.company_id AND d.shipment_id = h.shipment_id
-          AND d.id <> h.id AND d.state = ANY(%s))
+          AND d.id <> h.id AND d.state = ANY(%s)),
+       h.happened_at, h.created_by_id, shipped.day,
+       h.site_id
 FROM warehouse_customer_return h
 JOIN warehouse_shipment s ON s.id = h.shipment_id AND s.company_id = h.company_id
 LEFT JOIN warehouse_customer_return_line l ON l.document_id = h.id AND l.company_id = h.company_id
 LEFT JOIN LATERAL (
-  SELECT coalesce(sum(m.quantity), 0) AS quantity, coalesce(sum(m.value), 0) AS value FROM inventory_movement m
+  SELECT coalesce(sum(m.quantity), 0) AS quantity, coalesce(sum(m.value), 0) AS value, max(m.day) AS day
+  FROM inventory_movement m
   WHERE m.lot_id = l.lot_id AND m.document_id = h.shipment_id AND m.movement = 'ship'
     AND m.company_id IS NOT DISTINCT FROM h.company_id
 ) shipped ON true
@@ -95,7 +108,7 @@ _IN_HOUSE = [CustomerReturnState.RECEIVED.value, CustomerReturnState.INSPECTED.v
 
 
 def load_customer_returns(company_id: UUID, ids: Sequence[UUID], locks: Locks) -> Mapping[UUID, CustomerReturnFacts]:
-    """Facts of returns; eight statements at most for one or fifty.
+    """Facts of returns; nine statements at most for one or fifty.
 
     The inspector of one that waits is whoever acts, on a page whoever wrote into it last. The shipment is held while a
     return is received, so that two returns do not bring the same goods back.
@@ -109,6 +122,9 @@ def load_customer_returns(company_id: UUID, ids: Sequence[UUID], locks: Locks) -
     inspectors = {row[0]: (acting if row[2] == CustomerReturnState.RECEIVED else None) or row[8] for row in rows}
     people = person_verdicts([key for key in inspectors.values() if key is not None], locks)
     months = closed_months(locks)
+    waiting = [row for row in of_lines if row[2] == CustomerReturnState.RECEIVED]
+    green = places_kept_at(ZoneKind.QUALIFIED, [stock[row[12]].item.kept_at(row[26]) for row in waiting])
+    released_to = {row[12]: place for row, place in zip(waiting, green, strict=True)}
     lines: dict[UUID, list[StockLineFacts]] = {}
     returned: dict[UUID, dict[UUID, ReturnedLot]] = {}
     for row in of_lines:
@@ -128,8 +144,14 @@ def load_customer_returns(company_id: UUID, ids: Sequence[UUID], locks: Locks) -
             nonconforming_place_id=row[11],
             inspector=people.get(inspectors[row[0]]),
             closed_months=months,
+            release_places={
+                line.line_id: released_to[line.line_id] for line in lines.get(row[0], ()) if line.line_id in released_to
+            },
             lines=tuple(lines.get(row[0], ())),
             returned=returned.get(row[0], {}),
+            happened_at=row[23],
+            late_transition="receive_late",
+            is_drafter=is_drafter(row[24], locks),
         )
         for row in {row[0]: row for row in rows}.values()
     }
@@ -137,7 +159,7 @@ def load_customer_returns(company_id: UUID, ids: Sequence[UUID], locks: Locks) -
 
 def _returned(row: tuple[Any, ...]) -> ReturnedLot:
     quantity, accepted, rejected, condition, disposition, shipped, value, before = row[15:23]
-    return ReturnedLot(shipped, before, value, quantity, accepted, rejected, condition, disposition)
+    return ReturnedLot(shipped, before, value, row[25], quantity, accepted, rejected, condition, disposition)
 
 
 def _request(row: tuple[Any, ...]) -> StockRequest:

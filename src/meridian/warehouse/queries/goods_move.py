@@ -11,6 +11,8 @@ from meridian.inventory.queries import StockLineFacts, StockRequest, stock_lines
 from meridian.inventory.vocabulary import MovementType
 from meridian.kernel.declare import Locks
 from meridian.kernel.sql import fetch
+from meridian.ledger.queries import closed_months
+from meridian.warehouse.queries.late import EnteredLate, is_drafter, late_since
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class StockedWords:
 
 
 @dataclass(frozen=True)
-class GoodsMoveFacts:
+class GoodsMoveFacts(EnteredLate):
     """A putaway or internal move as its gates see it."""
 
     number: str
@@ -55,6 +57,8 @@ class GoodsMoveFacts:
     """By line; None where no place is named."""
     words: Mapping[UUID, StockedWords]
     """By line, what the record says about its lot."""
+    closed_months: tuple[date, ...] = ()
+    """Read where a move is entered late: moves of today touch no month that was closed."""
 
 
 _LINES = """
@@ -63,7 +67,7 @@ SELECT h.id, h.number, h.created_at, l.id, l.item_id, l.lot_id, l.place_id, l.st
        coalesce(t.temperature_celsius_min, z.temperature_celsius_min, w.temperature_celsius_min),
        coalesce(t.temperature_celsius_max, z.temperature_celsius_max, w.temperature_celsius_max),
        l.device_name, l.model, l.specification, l.registration_no, l.registrant_name, l.production_license_no,
-       l.lot_no, l.serial_no, l.expires_on
+       l.lot_no, l.serial_no, l.expires_on, h.site_id, h.happened_at, h.created_by_id
 FROM {table} h
 LEFT JOIN {table}_line l ON l.document_id = h.id AND l.company_id = h.company_id
 LEFT JOIN organization_place t ON t.id = l.to_place_id AND t.company_id = l.company_id
@@ -73,12 +77,15 @@ WHERE h.id = ANY(%s) AND h.company_id = %s ORDER BY h.id, l.line_no
 """
 
 
-def loader_of(table: str) -> Callable[[UUID, Sequence[UUID], Locks], Mapping[UUID, GoodsMoveFacts]]:
+Loader = Callable[[UUID, Sequence[UUID], Locks], Mapping[UUID, GoodsMoveFacts]]
+
+
+def loader_of(table: str, late_transition: str) -> Loader:
     """The loader of a document's facts from its table and the table of its lines."""
     statement = _LINES.format(table=table)
 
     def load(company_id: UUID, ids: Sequence[UUID], locks: Locks) -> Mapping[UUID, GoodsMoveFacts]:
-        """Five statements for one document or fifty; stock is locked for an act."""
+        """Five statements for one document or fifty, three more where any is late; stock is locked for an act."""
         rows = fetch(statement, [list(ids), company_id])
         of_lines = [row for row in rows if row[3] is not None]
         stock = stock_lines(
@@ -100,6 +107,11 @@ def loader_of(table: str) -> Callable[[UUID, Sequence[UUID], Locks], Mapping[UUI
         of_document: dict[UUID, list[tuple[Any, ...]]] = {}
         for row in rows:
             of_document.setdefault(row[0], []).extend([row] if row[3] is not None else [])
+        headers = {row[0]: row for row in rows}
+        since = late_since(
+            (row[-3], row[-2], [stock[line[3]] for line in of_document[key]]) for key, row in headers.items()
+        )
+        months = closed_months(locks) if any(row[-2] for row in headers.values()) else ()
         return {
             row[0]: GoodsMoveFacts(
                 number=row[1],
@@ -107,14 +119,19 @@ def loader_of(table: str) -> Callable[[UUID, Sequence[UUID], Locks], Mapping[UUI
                 lines=tuple(stock[line[3]] for line in of_document[row[0]]),
                 targets={line[3]: TargetPlace(*line[9:16]) if line[9] else None for line in of_document[row[0]]},
                 words={
-                    line[3]: StockedWords(stock[line[3]].item.has_expiry, *line[16:]) for line in of_document[row[0]]
+                    line[3]: StockedWords(stock[line[3]].item.has_expiry, *line[16:-3]) for line in of_document[row[0]]
                 },
+                happened_at=row[-2],
+                late_transition=late_transition,
+                closed_months=months,
+                is_drafter=is_drafter(row[-1], locks),
+                since={line[3]: since[line[3]] for line in of_document[row[0]] if line[3] in since},
             )
-            for row in {row[0]: row for row in rows}.values()
+            for row in headers.values()
         }
 
     return load
 
 
-load_putaways = loader_of("warehouse_putaway")
-load_internal_moves = loader_of("warehouse_internal_move")
+load_putaways = loader_of("warehouse_putaway", "put_away_late")
+load_internal_moves = loader_of("warehouse_internal_move", "move_late")

@@ -26,6 +26,7 @@ from meridian.organization.queries import zone_of_kind, zone_of_site
 from meridian.organization.vocabulary import ZoneKind
 from meridian.parties.queries import SupplierVerdict, supplier_verdicts
 from meridian.warehouse.models import GoodsReceipt, GoodsReceiptLine, TransitLog
+from meridian.warehouse.queries.late import is_drafter
 from meridian.warehouse.scanning import Scan, read_scan
 from meridian.warehouse.vocabulary import GoodsReceiptState
 
@@ -156,6 +157,7 @@ class ReceiptHead:
     place_high: Decimal | None
     happened_at: datetime | None
     """When goods that are entered late came."""
+    drafted_by_id: UUID | None
     departed_at: datetime | None
     arrived_at: datetime | None
     arrival_celsius: Decimal | None
@@ -186,6 +188,9 @@ class ReceiptFacts(ReceiptHead):
     transit_log: TransitLogFacts | None
     """The last reading of a logger file that is still attached."""
     site_day: date
+    is_drafter: bool = False
+    """Whoever acts drafted it; false on a page, where nobody acts."""
+    late_transition: str = "receive_late"
 
     @property
     def cold_lines(self) -> tuple[ReceiptLineFacts, ...]:
@@ -202,7 +207,7 @@ SELECT r.id, r.number, r.state, r.order_id, r.order_number, r.supplier_id, r.del
        p.is_active AND p.site_id = r.site_id, {zone_of_kind(ZoneKind.PENDING, "r")},
        coalesce(p.temperature_celsius_min, z.temperature_celsius_min, w.temperature_celsius_min),
        coalesce(p.temperature_celsius_max, z.temperature_celsius_max, w.temperature_celsius_max),
-       r.happened_at, r.departed_at, r.arrived_at, r.arrival_celsius, r.transport_unit,
+       r.happened_at, r.created_by_id, r.departed_at, r.arrived_at, r.arrival_celsius, r.transport_unit,
        r.stability_statement <> '' AND EXISTS (
          SELECT FROM attachments_attachment a WHERE a.document_id = r.id AND a.company_id = r.company_id
            AND a.withdrawn_at IS NULL AND a.name = r.stability_statement),
@@ -281,6 +286,7 @@ def load_goods_receipts(company_id: UUID, ids: Sequence[UUID], locks: Locks) -> 
             held=held.get(key, ()),
             transit_log=logs.get(key),
             site_day=days[key],
+            is_drafter=is_drafter(head.drafted_by_id, locks),
         )
         for key, head in heads.items()
     }

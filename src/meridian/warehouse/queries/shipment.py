@@ -13,6 +13,7 @@ from meridian.inventory.queries import (
     ExpectedRow,
     StockLineFacts,
     StockRequest,
+    StockSince,
     earlier_lots,
     expected_rows,
     stock_lines,
@@ -23,6 +24,7 @@ from meridian.kernel.sql import fetch
 from meridian.ledger.queries import closed_months
 from meridian.parties.queries import CustomerVerdict, customer_verdicts
 from meridian.warehouse.queries.delivery_note import NOTE_HEADER, NOTE_LINE, Note, NoteLine
+from meridian.warehouse.queries.late import EnteredLate, is_drafter, late_since
 from meridian.warehouse.queries.placing import PlaceWish, fitting_places
 from meridian.warehouse.vocabulary import ShipmentState
 
@@ -62,7 +64,7 @@ class ReviewFinding:
 
 
 @dataclass(frozen=True)
-class ShipmentFacts:
+class ShipmentFacts(EnteredLate):
     """A shipment as its gates see it. `picker_id` and `reviewer_id` are read from its trail, the latest pick's.
 
     `lines` are the goods it takes; once its review has failed, the goods on hold instead.
@@ -88,7 +90,8 @@ class ShipmentFacts:
 
 
 _SHIPMENTS = f"""
-SELECT s.id, s.order_id, s.customer_id, s.arrives_on, pick.actor_id, review.actor_id, s.state, s.site_id,
+SELECT s.id, s.order_id, s.customer_id, s.arrives_on, pick.actor_id, review.actor_id, s.state, s.site_id, s.happened_at,
+       s.created_by_id,
        {", ".join(f"s.{column}" for column in NOTE_HEADER)},
        l.id, l.order_line_id, l.item_id, l.lot_id, l.place_id, l.quantity,
        (SELECT coalesce(sum(o.quantity), 0) FROM warehouse_shipment_line o
@@ -113,7 +116,7 @@ WHERE s.id = ANY(%s) AND s.company_id = %s ORDER BY s.id, l.line_no
 """
 _UNDER_WAY = [ShipmentState.PICKED.value, ShipmentState.REVIEWED.value]
 _FAILED = [ShipmentState.REVIEW_FAILED.value, ShipmentState.DISPOSED.value]
-_OWN_COLUMNS = 8
+_OWN_COLUMNS = 10
 _HEAD_WIDTH = _OWN_COLUMNS + len(NOTE_HEADER)
 _LINE_END = _HEAD_WIDTH + 10
 
@@ -129,6 +132,8 @@ class _Header:
     reviewer_id: UUID | None
     state: str
     site_id: UUID
+    happened_at: datetime | None
+    drafted_by_id: UUID | None
 
     @property
     def has_failed(self) -> bool:
@@ -152,10 +157,10 @@ class _Line:
 
 
 def load_shipments(company_id: UUID, ids: Sequence[UUID], locks: Locks) -> Mapping[UUID, ShipmentFacts]:
-    """Facts of shipments in ten statements, for one or fifty. Order lines, then stock, are locked for an act.
+    """Facts of shipments in ten statements, for one or fifty, two more where any is entered late.
 
-    What other shipments picked is read before the order lines are locked: it warns early, the gate on what is already
-    shipped holds.
+    Order lines, then stock, are locked for an act. What other shipments picked is read before the order lines are
+    locked: it warns early, the gate on what is already shipped holds.
     """
     rows = fetch(_SHIPMENTS, [_UNDER_WAY, list(ids), company_id])
     headers = {row[0]: _Header(Note(*row[_OWN_COLUMNS:_HEAD_WIDTH]), *row[:_OWN_COLUMNS]) for row in rows}
@@ -169,7 +174,9 @@ def load_shipments(company_id: UUID, ids: Sequence[UUID], locks: Locks) -> Mappi
     stock = stock_lines([_request(line, headers[line.document_id]) for line in lines], locks)
     earlier = _earlier(headers, lines, customers, expected, stock)
     findings = _findings(headers, lines, stock)
-    shared = _Shared(expected, customers, stock, earlier, closed_months(locks), findings)
+    taken = {key: [stock[line.line_id] for line in lines if line.document_id == key] for key in headers}
+    since = late_since((header.site_id, header.happened_at, taken[key]) for key, header in headers.items())
+    shared = _Shared(expected, customers, stock, earlier, closed_months(locks), findings, since, locks)
     return {
         key: _facts(header, [line for line in lines if line.document_id == key], shared)
         for key, header in headers.items()
@@ -250,6 +257,8 @@ class _Shared:
     earlier: Mapping[UUID, tuple[EarlierLot, ...]]
     closed_months: tuple[date, ...]
     findings: Mapping[UUID, ReviewFinding]
+    since: Mapping[UUID, StockSince]
+    locks: Locks
 
 
 def _facts(header: _Header, lines: Sequence[_Line], shared: _Shared) -> ShipmentFacts:
@@ -274,6 +283,10 @@ def _facts(header: _Header, lines: Sequence[_Line], shared: _Shared) -> Shipment
         note=replace(header.note, lines=note_lines),
         findings=tuple(shared.findings[line.line_id] for line in lines if line.line_id in shared.findings),
         came_from={line.line_id: line.place_id for line in lines},
+        happened_at=header.happened_at,
+        late_transition="ship_late",
+        is_drafter=is_drafter(header.drafted_by_id, shared.locks),
+        since={line.line_id: shared.since[line.line_id] for line in lines if line.line_id in shared.since},
     )  # fmt: skip
 
 

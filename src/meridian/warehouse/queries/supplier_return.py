@@ -11,10 +11,11 @@ from meridian.inventory.vocabulary import MovementType
 from meridian.kernel.declare import Locks
 from meridian.kernel.sql import array_text, fetch
 from meridian.ledger.queries import closed_months
+from meridian.warehouse.queries.late import EnteredLate, is_drafter, late_since
 
 
 @dataclass(frozen=True)
-class SupplierReturnFacts:
+class SupplierReturnFacts(EnteredLate):
     """A return to a supplier as its gates see it."""
 
     number: str
@@ -29,7 +30,7 @@ class SupplierReturnFacts:
 
 _RETURNS = """
 SELECT h.id, h.number, h.supplier_id, s.name, h.created_at, l.id, l.item_id, l.lot_id, l.place_id, l.stock_status,
-       l.quantity
+       l.quantity, h.site_id, h.happened_at, h.created_by_id
 FROM warehouse_supplier_return h
 JOIN parties_supplier s ON s.id = h.supplier_id AND s.company_id = h.company_id
 LEFT JOIN warehouse_supplier_return_line l ON l.document_id = h.id AND l.company_id = h.company_id
@@ -48,7 +49,10 @@ GROUP BY u.supplier_id, u.lot_id
 
 
 def load_supplier_returns(company_id: UUID, ids: Sequence[UUID], locks: Locks) -> Mapping[UUID, SupplierReturnFacts]:
-    """Facts of returns; seven statements for one or fifty. Stock is locked for an act, movements are read under it."""
+    """Facts of returns; seven statements for one or fifty, two more where any is entered late.
+
+    Stock is locked for an act, movements are read under it.
+    """
     rows = fetch(_RETURNS, [list(ids), company_id])
     of_lines = [row for row in rows if row[5] is not None]
     stock = stock_lines(
@@ -79,6 +83,8 @@ def load_supplier_returns(company_id: UUID, ids: Sequence[UUID], locks: Locks) -
     lines: dict[UUID, list[StockLineFacts]] = {}
     for row in of_lines:
         lines.setdefault(row[0], []).append(stock[row[5]])
+    headers = {row[0]: row for row in rows}
+    since = late_since((row[11], row[12], lines.get(key, ())) for key, row in headers.items())
     return {
         key: SupplierReturnFacts(
             number=row[1],
@@ -88,6 +94,10 @@ def load_supplier_returns(company_id: UUID, ids: Sequence[UUID], locks: Locks) -
             closed_months=months,
             lines=tuple(lines.get(key, ())),
             bought={line.lot.id: bought.get((row[2], line.lot.id), Decimal(0)) for line in lines.get(key, ())},
+            happened_at=row[12],
+            late_transition="send_back_late",
+            is_drafter=is_drafter(row[13], locks),
+            since={line.line_id: since[line.line_id] for line in lines.get(key, ()) if line.line_id in since},
         )
-        for key, row in {row[0]: row for row in rows}.items()
+        for key, row in headers.items()
     }

@@ -16,15 +16,23 @@ from meridian.kernel.gates import Breach, Remedy, gate
 from meridian.kernel.messages import Message, Text, listed, message
 from meridian.organization.vocabulary import Role
 from meridian.warehouse.queries.goods_receipt import HeldLine
-from meridian.warehouse.vocabulary import NotePresence
+from meridian.warehouse.vocabulary import GoodsReceiptState, NotePresence
 
 HOLD_OR_REFUSE = Remedy(label="转待处理，或拒收", transition="accept_to_hold")
 REFUSE = Remedy(label="拒收", transition="refuse_goods")
+CONDEMN = Remedy(label="补正单证，或判不合格", transition="condemn")
+
+
+def cure_of(state: str) -> Remedy:
+    """What is left to do with goods that may not go on: at the ramp, or once they wait on hold."""
+    return CONDEMN if state == GoodsReceiptState.ON_HOLD else HOLD_OR_REFUSE
 
 
 class CarriesNote(Protocol):
     """A delivery with what the receiver found about its note."""
 
+    @property
+    def state(self) -> str: ...
     @property
     def delivery_note_number(self) -> str: ...
     @property
@@ -74,7 +82,7 @@ def delivery_note_matches(facts: CarriesNote, moment: Moment) -> Sequence[Breach
     """
     del moment
     unstated = _unstated(facts)
-    found = [Breach(evidence=fault, owner=Role.QUALITY_HEAD, remedy=HOLD_OR_REFUSE) for fault in _faults(facts)]
+    found = [Breach(evidence=fault, owner=Role.QUALITY_HEAD, remedy=cure_of(facts.state)) for fault in _faults(facts)]
     if unstated:
         found.append(Breach(evidence=message("请填写{fields}。", fields=listed(unstated)), owner=Role.RECEIVER))
     return found

@@ -13,7 +13,7 @@ from meridian.kernel.gates import Breach, Remedy, gate
 from meridian.kernel.messages import Message, Text, listed, message
 from meridian.organization.vocabulary import Role
 from meridian.warehouse.queries.goods_receipt import ReceiptLineFacts, ReceivedItem, TransitLogFacts
-from meridian.warehouse.rules.arriving import HOLD_OR_REFUSE
+from meridian.warehouse.rules.arriving import cure_of
 
 LONGEST_GAP = timedelta(minutes=5)
 """Between two readings under way at most (REGULATIONS CC-2: recorded every five minutes in transport)."""
@@ -23,6 +23,8 @@ READ_LOG = Remedy(label="读取温度记录", transition="transit-log")
 class ArrivesCold(Protocol):
     """A delivery with goods that must be kept cold on the way."""
 
+    @property
+    def state(self) -> str: ...
     @property
     def cold_lines(self) -> Sequence[ReceiptLineFacts]: ...
     @property
@@ -81,7 +83,7 @@ def transit_temperature_proved(facts: ArrivesCold, moment: Moment) -> Sequence[B
     found = []
     if missing:
         evidence = message("冷链货物请填写{fields}。", fields=listed(missing))
-        found.append(Breach(evidence=evidence, owner=Role.RECEIVER, remedy=HOLD_OR_REFUSE))
+        found.append(Breach(evidence=evidence, owner=Role.RECEIVER, remedy=cure_of(facts.state)))
     for item in _items(facts.cold_lines):
         if item.temperature_celsius_min is None and item.temperature_celsius_max is None:
             remedy = Remedy(label="补全物料档案", document_type="item", document_id=item.id)
@@ -132,7 +134,7 @@ def transit_temperature_in_range(facts: ArrivesCold, moment: Moment) -> Sequence
                              found=listed(excursions)),
             subject_id=next(line.line_id for line in facts.cold_lines if line.item.id == item.id),
             owner=Role.QUALITY_HEAD,
-            remedy=HOLD_OR_REFUSE,
+            remedy=cure_of(facts.state),
             waivable_quantity=sum((each.quantity for each in facts.cold_lines if each.item.id == item.id), Decimal(0)),
         )
         for item in _items(facts.cold_lines)
@@ -165,7 +167,7 @@ def stability_statement_attached(facts: MayBeExcused, moment: Moment) -> Sequenc
     if facts.statement_attached or not any(_excursions(item, facts, moment) for item in _items(facts.cold_lines)):
         return []
     evidence = message("温度超限：请把注册人的稳定性说明作为附件添加，并在“稳定性说明附件”填写其文件名。")
-    return [Breach(evidence=evidence, owner=Role.QUALITY_HEAD, remedy=HOLD_OR_REFUSE)]
+    return [Breach(evidence=evidence, owner=Role.QUALITY_HEAD, remedy=cure_of(facts.state))]
 
 
 @gate(

@@ -1,6 +1,7 @@
 """Gates of a return by a customer: traceable, proved cold, inspected before anything is sold again."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -32,6 +33,13 @@ class ComesBack(Protocol):
     def lines(self) -> Sequence[StockLineFacts]: ...
     @property
     def returned(self) -> Mapping[UUID, ReturnedLot]: ...
+
+
+class ComesBackLate(ComesBack, Protocol):
+    """A return that names an earlier moment."""
+
+    @property
+    def happened_at(self) -> datetime | None: ...
 
 
 @gate(
@@ -115,3 +123,21 @@ def zone_awaits_returns(facts: ComesBack, moment: Moment) -> Sequence[Breach]:
     if facts.returns_place_id and facts.qualified_place_id and facts.nonconforming_place_id:
         return []
     return [Breach(evidence=message("本场所缺少启用的退货区、合格品区或不合格品区。"), owner=Role.WAREHOUSE_MANAGER)]
+
+
+@gate(law="G38", blocks="退货早于发货 · returned before it was shipped", aliases=["RETURN_BEFORE_SHIPMENT"])
+def returned_after_shipping(facts: ComesBackLate, moment: Moment) -> Sequence[Breach]:
+    """Nothing is dated back before the day the books date its shipment (GSP Art 106)."""
+    if facts.happened_at is None:
+        return []
+    day = facts.happened_at.astimezone(moment.zone).date()
+    return [
+        Breach(
+            evidence=message("批号 {lot}：实际退回 {day} 早于发货日期 {shipped}。", lot=line.lot.name, day=day,
+                             shipped=shipped_on),
+            subject_id=line.line_id,
+            owner=Role.WAREHOUSE_MANAGER,
+        )
+        for line in facts.lines
+        if (shipped_on := facts.returned[line.line_id].shipped_on) is not None and day < shipped_on
+    ]  # fmt: skip

@@ -22,6 +22,20 @@ class HappenedEarlier(Protocol):
     def happened_at(self) -> datetime | None: ...
 
 
+class NamesLateEntry(HappenedEarlier, Protocol):
+    """A document that is entered late by a transition of its own."""
+
+    @property
+    def late_transition(self) -> str: ...
+
+
+class DraftedBySomeone(Protocol):
+    """A document about to be entered late; `is_drafter` says whether whoever acts drafted it."""
+
+    @property
+    def is_drafter(self) -> bool: ...
+
+
 class ReceivedForOrder(HappenedEarlier, Protocol):
     """Goods that came for an order."""
 
@@ -31,16 +45,16 @@ class ReceivedForOrder(HappenedEarlier, Protocol):
 
 @gate(
     law="DESIGN 5",
-    blocks="填写了实际收货时间，应由补录办理 · an earlier moment is named, so this is a late entry",
+    blocks="填写了实际发生时间，应由补录办理 · an earlier moment is named, so this is a late entry",
     aliases=["LATE_ENTRY_REQUIRED"],
 )
-def entered_when_it_happened(facts: HappenedEarlier, moment: Moment) -> Sequence[Breach]:
+def entered_when_it_happened(facts: NamesLateEntry, moment: Moment) -> Sequence[Breach]:
     """Nothing is dated back but by the late entry that says so (GSP Art 51; DESIGN §5 Time)."""
     del moment
     if facts.happened_at is None:
         return []
-    remedy = Remedy(label="补录", transition="receive_late")
-    evidence = message("填写了实际收货时间：请由仓库主管补录，或清空该项。")
+    remedy = Remedy(label="补录", transition=facts.late_transition)
+    evidence = message("填写了实际发生时间：请由仓库主管补录，或清空该项。")
     return [Breach(evidence=evidence, owner=Role.WAREHOUSE_MANAGER, remedy=remedy)]
 
 
@@ -53,14 +67,28 @@ def late_entry_in_window(facts: HappenedEarlier, moment: Moment) -> Sequence[Bre
     """What is entered late happened before now and at most seven days ago at the site (DESIGN §5 Time)."""
     happened = facts.happened_at
     if happened is None:
-        evidence = message("请填写实际收货时间。")
+        evidence = message("请填写实际发生时间。")
     elif happened > moment.instant:
-        evidence = message("实际收货时间在将来。")
+        evidence = message("实际发生时间在将来。")
     elif (moment.site_day - happened.astimezone(moment.zone).date()).days > LATE_DAYS:
-        evidence = message("实际收货 {day}，已超过 {days} 天的补录期限。", day=happened.astimezone(moment.zone).date(),
-                           days=LATE_DAYS)  # fmt: skip
+        evidence = message("实际发生于 {day}，已超过 {days} 天的补录期限。",
+                           day=happened.astimezone(moment.zone).date(), days=LATE_DAYS)  # fmt: skip
     else:
         return []
+    return [Breach(evidence=evidence, owner=Role.WAREHOUSE_MANAGER)]
+
+
+@gate(
+    law="DESIGN 5",
+    blocks="起草人自己补录 · entered late by whoever drafted it",
+    aliases=["LATE_ENTRY_SECOND_PERSON"],
+)
+def entered_late_by_another(facts: DraftedBySomeone, moment: Moment) -> Sequence[Breach]:
+    """Nobody dates back what he wrote himself: another person enters it (DESIGN §5 Time)."""
+    del moment
+    if not facts.is_drafter:
+        return []
+    evidence = message("本单由您起草，补录须由另一人办理。")
     return [Breach(evidence=evidence, owner=Role.WAREHOUSE_MANAGER)]
 
 

@@ -117,7 +117,7 @@ def conclude_return(work: ReturnWork) -> None:
     for line in facts.lines:
         lot = facts.returned[line.line_id]
         for movement, quantity, place, status in (
-            (MovementType.ACCEPT, lot.accepted_quantity, facts.qualified_place_id, StockStatus.QUALIFIED),
+            (MovementType.ACCEPT, lot.accepted_quantity, facts.release_places.get(line.line_id), StockStatus.QUALIFIED),
             (MovementType.REJECT, lot.rejected_quantity, facts.nonconforming_place_id, StockStatus.NONCONFORMING),
         ):
             if quantity > 0:

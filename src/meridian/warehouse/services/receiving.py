@@ -9,7 +9,7 @@ from uuid import UUID
 from meridian.inspection.documents import AcceptanceInspectionDocument
 from meridian.inspection.services import Arrived, ArrivedLine, open_acceptance
 from meridian.inventory.queries import ExpectedRow, expected_of_document
-from meridian.inventory.services import Move, NewLot, ensure_lots, post_movements, settle_late_entry
+from meridian.inventory.services import Move, NewLot, ensure_lots, post_movements
 from meridian.inventory.vocabulary import Expectation, MovementType, StockStatus
 from meridian.kernel.clock import now
 from meridian.kernel.declare import RetentionAnchors
@@ -104,13 +104,6 @@ def receive_goods(work: Work[GoodsReceipt, ReceiptFacts]) -> None:
     work.set(received_by_id=actor.user_id, received_by_name=actor.name, received_at=work.moment.instant)
     lines = [_arrived_line(line, lots[line.line_id], facts.place_id) for line in facts.lines]
     open_inspection(work, actor.user_id, actor.name, lines)
-
-
-def receive_late(work: Work[GoodsReceipt, ReceiptFacts]) -> None:
-    """As goods are received, dated the day they came; what went out since is valued anew, the difference is today's."""
-    receive_goods(work)
-    facts = work.facts
-    settle_late_entry(work, item_ids=[line.item.id for line in facts.lines], summary=f"补录成本调整 {facts.number}")
 
 
 def hold_goods(work: Work[GoodsReceipt, ReceiptFacts]) -> None:

@@ -64,12 +64,14 @@ def prepare_shipment(draft: Draft) -> None:
     put_to_warehouse(draft, ShipmentLine)
 
 
-TRANSPORT = frozenset({"transport_mode", "carrier_name", "waybill_no", "vehicle_plate_no", "driver_name"})
+TRANSPORT = frozenset(
+    {"transport_mode", "carrier_name", "waybill_no", "vehicle_plate_no", "driver_name", "happened_at"}
+)
 FINDINGS = frozenset({"review_defect", "review_note"})
 
 
 def require_goods_unchanged(draft: Draft) -> None:
-    """Refuses (422) other changes than transport and, before the review is signed, the review's findings."""
+    """Refuses (422) other changes than how and when goods leave and, before the review is signed, its findings."""
     stored: Any = draft.document
     header, lines = changed(draft, ShipmentLine)
     for name in sorted(header - TRANSPORT):

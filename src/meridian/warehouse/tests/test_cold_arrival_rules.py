@@ -44,6 +44,7 @@ def log(**changed: Any) -> TransitLogFacts:
 class Delivery:
     """Facts as the gates ask for them."""
 
+    state: str = "draft"
     cold_lines: Sequence[ReceiptLineFacts] = (line(REAGENT, quantity="10"),)
     departed_at: datetime | None = NINE
     arrived_at: datetime | None = NINE + TWO_HOURS

@@ -91,14 +91,14 @@ def document_page(declared: AnyDocumentType, document: Any, reader: Reader, requ
 def facts_of(
     declared: AnyDocumentType, document: Any, reader: Reader
 ) -> tuple[Mapping[str, Any], tuple[KeyValue, ...]]:
-    """The stored values of all declared facts and sections in one statement, and the facts as words."""
-    refs = [ref for ref in declared.screen.facts if reader.sees(declared, ref)]
-    shown = [shown_of(ref) for ref in refs]
+    """The stored values of all declared facts and sections in one statement, the facts as words; no moment unnamed."""
+    moments = [each.happened for each in declared.transitions.values()]
+    shown = [(ref in moments, shown_of(ref)) for ref in declared.screen.facts if reader.sees(declared, ref)]
     more = [shown_of(ref) for part in declared.screen.sections for ref in part.fields if reader.sees(declared, ref)]
-    paths = all_paths([*shown, *more], "id")
+    paths = all_paths([*(each for _is_late, each in shown), *more], "id")
     asked = prepared((declared, "facts", *paths), lambda: declared.model.objects.filter(pk=KEY).values(*paths))
     [values] = asked.rows(document.pk)
-    return values, tuple(fact_values(each, values) for each in shown)
+    return values, tuple(fact_values(each, values) for is_late, each in shown if not is_late or values[each.path])
 
 
 def _fact(value: KeyValue) -> Fact:
