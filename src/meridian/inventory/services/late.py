@@ -112,8 +112,8 @@ def settle_late_entry(work: Work[Any, Any], revalued: Sequence[Revalued]) -> Non
     run(_MONTH_ENDS, values | {"document": work.document.pk, "transition": work.transition_id})
     if revalued:
         _write(work, revalued)
-        summary = f"补录成本调整 {work.document.number}"
-        post_voucher(work, entries=_entries(revalued), summary=summary, day=work.moment.site_day)
+        post_voucher(work, entries=_entries(revalued), summary=f"补录成本调整 {work.document.number}",
+                     day=work.moment.site_day)  # fmt: skip
 
 
 def _replay(costs: dict[UUID, Cost], rows: Sequence[tuple[Any, ...]]) -> list[Revalued]:

@@ -1,7 +1,7 @@
 """The facts of goods that change their place: what moves, from where, and what the place it goes to is like."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -87,23 +87,7 @@ def loader_of(table: str, late_transition: str) -> Loader:
     def load(company_id: UUID, ids: Sequence[UUID], locks: Locks) -> Mapping[UUID, GoodsMoveFacts]:
         """Five statements for one document or fifty, three more where any is late; stock is locked for an act."""
         rows = fetch(statement, [list(ids), company_id])
-        of_lines = [row for row in rows if row[3] is not None]
-        stock = stock_lines(
-            [
-                StockRequest(
-                    line_id=row[3],
-                    item_id=row[4],
-                    lot_id=row[5],
-                    place_id=row[6],
-                    status=row[7],
-                    quantity=row[8],
-                    movement=MovementType.TRANSFER,
-                    document_id=row[0],
-                )
-                for row in of_lines
-            ],
-            locks,
-        )
+        stock = stock_lines([_request(row) for row in rows if row[3] is not None], locks)
         of_document: dict[UUID, list[tuple[Any, ...]]] = {}
         for row in rows:
             of_document.setdefault(row[0], []).extend([row] if row[3] is not None else [])
@@ -113,24 +97,43 @@ def loader_of(table: str, late_transition: str) -> Loader:
         )
         months = closed_months(locks) if any(row[-2] for row in headers.values()) else ()
         return {
-            row[0]: GoodsMoveFacts(
-                number=row[1],
-                recorded_on=row[2].date(),
-                lines=tuple(stock[line[3]] for line in of_document[row[0]]),
-                targets={line[3]: TargetPlace(*line[9:16]) if line[9] else None for line in of_document[row[0]]},
-                words={
-                    line[3]: StockedWords(stock[line[3]].item.has_expiry, *line[16:-3]) for line in of_document[row[0]]
-                },
-                happened_at=row[-2],
-                late_transition=late_transition,
+            key: replace(
+                _facts(row, of_document[key], stock),
                 closed_months=months,
+                late_transition=late_transition,
                 is_drafter=is_drafter(row[-1], locks),
-                since={line[3]: since[line[3]] for line in of_document[row[0]] if line[3] in since},
+                since={line[3]: since[line[3]] for line in of_document[key] if line[3] in since},
             )
-            for row in headers.values()
+            for key, row in headers.items()
         }
 
     return load
+
+
+def _request(row: tuple[Any, ...]) -> StockRequest:
+    return StockRequest(
+        line_id=row[3],
+        item_id=row[4],
+        lot_id=row[5],
+        place_id=row[6],
+        status=row[7],
+        quantity=row[8],
+        movement=MovementType.TRANSFER,
+        document_id=row[0],
+    )
+
+
+def _facts(
+    row: tuple[Any, ...], lines: Sequence[tuple[Any, ...]], stock: Mapping[UUID, StockLineFacts]
+) -> GoodsMoveFacts:
+    return GoodsMoveFacts(
+        number=row[1],
+        recorded_on=row[2].date(),
+        happened_at=row[-2],
+        lines=tuple(stock[line[3]] for line in lines),
+        targets={line[3]: TargetPlace(*line[9:16]) if line[9] else None for line in lines},
+        words={line[3]: StockedWords(stock[line[3]].item.has_expiry, *line[16:-3]) for line in lines},
+    )
 
 
 load_putaways = loader_of("warehouse_putaway", "put_away_late")

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from meridian.inventory.queries import StockLineFacts, StockRequest, stock_lines
@@ -55,22 +56,7 @@ def load_supplier_returns(company_id: UUID, ids: Sequence[UUID], locks: Locks) -
     """
     rows = fetch(_RETURNS, [list(ids), company_id])
     of_lines = [row for row in rows if row[5] is not None]
-    stock = stock_lines(
-        [
-            StockRequest(
-                line_id=row[5],
-                item_id=row[6],
-                lot_id=row[7],
-                place_id=row[8],
-                status=row[9],
-                quantity=row[10],
-                movement=MovementType.RETURN_TO_SUPPLIER,
-                document_id=row[0],
-            )
-            for row in of_lines
-        ],
-        locks,
-    )
+    stock = stock_lines([_request(row) for row in of_lines], locks)
     pairs = sorted({(row[2], row[7]) for row in of_lines})
     found = fetch(_BOUGHT, {
         "company": company_id, "receive": MovementType.RECEIVE.value,
@@ -101,3 +87,16 @@ def load_supplier_returns(company_id: UUID, ids: Sequence[UUID], locks: Locks) -
         )
         for key, row in headers.items()
     }
+
+
+def _request(row: tuple[Any, ...]) -> StockRequest:
+    return StockRequest(
+        line_id=row[5],
+        item_id=row[6],
+        lot_id=row[7],
+        place_id=row[8],
+        status=row[9],
+        quantity=row[10],
+        movement=MovementType.RETURN_TO_SUPPLIER,
+        document_id=row[0],
+    )
