@@ -7,13 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from meridian.platform.bundles import bundle_response
-from meridian.platform.screens.derive import (
-    addresses,
-    documents,
-    pickers,
-    resume,
-    shell,
-)
+from meridian.platform.screens.derive import addresses, documents, pickers, resume, shell
 from meridian.platform.screens.derive.reader import Reader, for_reader
 
 

@@ -18,6 +18,8 @@ from meridian.platform.screens.derive import pickers
 
 PREFIX = "lines"
 TEXT = "__text"
+KEPT = "kept"
+"""Posted by a merge: a line whose value of this name is empty was chosen to go."""
 
 
 @dataclass(frozen=True)
@@ -119,6 +121,8 @@ def _lines(declared: AnyDocumentType, post: QueryDict) -> list[TypedLine]:
     lines = []
     for index in sorted(indexes):
         prefix = f"{PREFIX}-{index}-"
+        if not post.get(f"{prefix}{KEPT}", "on"):
+            continue
         values, texts = _fields(inputs, post, prefix)
         lines.append(TypedLine(index=index, key=post.get(f"{prefix}id", ""), values=values, texts=texts))
     untouched = blank(inputs)
