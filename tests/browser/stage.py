@@ -128,6 +128,8 @@ def set_stage() -> Stage:
 
 class _Server(ThreadingMixIn, WSGIServer):
     daemon_threads = True
+    request_queue_size = 64
+    """As many clients may knock at once as any test sends."""
 
 
 class _Quiet(WSGIRequestHandler):

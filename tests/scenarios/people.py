@@ -2,26 +2,32 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.test import Client
 
 from meridian.kernel.models import User
 from meridian.kernel.values.identity import uuid7
-from meridian.organization.tests.factories import PASSWORD
+from meridian.organization.tests.factories import PASSWORD, CompanyForTests
 from meridian.organization.vocabulary import Role
-from meridian.warehouse.tests.outbound import House
 
 MEANINGS = {"review": "reviewed", "approve": "approved"}
 """What a signature of these moves says."""
+
+
+class HasCompany(Protocol):
+    """A company with goods of some kind, as the factories make them."""
+
+    @property
+    def company(self) -> CompanyForTests: ...
 
 
 @dataclass
 class Person:
     """The holder of a post, with a session."""
 
-    house: House
+    house: HasCompany
     role: Role
     client: Client = field(default_factory=Client)
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from meridian.inventory.matrix import MATRIX
+from meridian.inventory.models import StockBalance
 from meridian.inventory.queries import LotFacts
 from meridian.inventory.rules import lot_not_expired
 from meridian.inventory.vocabulary import MovementType
@@ -20,14 +22,25 @@ from meridian.kernel.findings import Refused
 from meridian.kernel.registry import registry
 from meridian.kernel.values.identity import uuid7
 from meridian.organization.vocabulary import Role
+from meridian.purchasing.tests.inbound import Inbound, new_inbound
 from meridian.sales.tests.factories import confirmed_order
-from meridian.warehouse.documents import ShipmentDocument, StockAdjustmentDocument
+from meridian.scanning.answers import Capture
+from meridian.scanning.services import take
+from meridian.scanning.vocabulary import ScanTask
+from meridian.warehouse.documents import (
+    InternalMoveDocument,
+    PutawayDocument,
+    ShipmentDocument,
+    StockAdjustmentDocument,
+    SupplierReturnDocument,
+)
 from meridian.warehouse.tests.outbound import House, LotIn, new_house
 from tests.scenarios.clock import YEAR, site_clock
 from tests.scenarios.people import Person
 
 LAST_DAY = date(YEAR, 8, 1)
 SHIPMENTS, ADJUSTMENTS = "warehouse/shipments", "warehouse/stock-adjustments"
+RETURNS = "warehouse/supplier-returns"
 USES = {MovementType.ACCEPT, MovementType.SHIP, MovementType.ISSUE, MovementType.SAMPLE, MovementType.CONSUME}
 """Movements that put goods to use; every other brings in, sets aside, gives back or destroys, whatever the date."""
 
@@ -139,8 +152,23 @@ def by_api(house: House, each: Papers) -> list[list[str]]:
     return [[finding["code"] for finding in answer.json().get("findings", ())] for answer in answers]
 
 
+def by_page(house: House, each: Papers) -> list[list[str]]:
+    """What each use of the lot met on its page, as the refusals recorded for the document say."""
+    picker, reviewer, keeper = (Person(house, role) for role in (Role.PICKER, Role.REVIEWER, Role.KEEPER))
+    for person, path, document, move, remark in (
+        (picker, SHIPMENTS, each.to_pick, "pick", ""),
+        (reviewer, SHIPMENTS, each.to_review, "review", ""),
+        (keeper, SHIPMENTS, each.to_ship, "ship", ""),
+        (keeper, ADJUSTMENTS, each.to_issue, "post", "领用"),
+        (keeper, ADJUSTMENTS, each.to_sample, "post", "取样"),
+    ):
+        status = person.presses(path, document, move, remark=remark)
+        assert (status == HTTPStatus.FOUND) is not bool(house.refusals(document))
+    return [house.refusals(document) for document in vars(each).values()]
+
+
 @pytest.mark.django_db
-@pytest.mark.parametrize("way", [by_engine, by_api])
+@pytest.mark.parametrize("way", [by_engine, by_api, by_page])
 def test_every_path_gives_the_same_answer_on_the_day_and_the_day_after(way: Any) -> None:
     site_clock(YEAR, 8, 1, 23, 30)
     house = new_house(LotIn("L1", "20", LAST_DAY))
@@ -152,6 +180,7 @@ def test_every_path_gives_the_same_answer_on_the_day_and_the_day_after(way: Any)
 
     site_clock(YEAR, 8, 2, 0, 0)
     assert way(house, tomorrow) == [["lot_not_expired"]] * 5
+    assert [house.refusals(document) for document in vars(tomorrow).values()] == [["lot_not_expired"]] * 5
     assert house.on_hand("L1") == left
     assert house.lines_of(house.shipment(order)) == []  # allocation finds nothing fit to sell
 
@@ -159,3 +188,85 @@ def test_every_path_gives_the_same_answer_on_the_day_and_the_day_after(way: Any)
     house.company.perform(StockAdjustmentDocument.approve, scrap, role=Role.QUALITY_HEAD)
     house.company.perform(StockAdjustmentDocument.post, scrap, role=Role.KEEPER, reason="过期")
     assert house.on_hand("L1") == left - 10
+
+
+def scanned_by_services(house: House, task: ScanTask, document: UUID, role: Role) -> str:
+    """What a barcode of the lot came to through the services."""
+    return str(take(task, document, Capture(text="L1"), actor=house.company.actors[role]).card.code)
+
+
+def scanned_on_page(house: House, task: ScanTask, document: UUID, role: Role) -> str:
+    """What it came to on the scan page."""
+    url = f"/scan/{task.replace('_', '-')}/{document}/take"
+    given = {"text": "L1", "key": uuid7().hex}
+    answer = Person(house, role).client.post(url, given, headers={"HX-Request": "true"})
+    stopped = 'data-verdict="stop"' in answer.content.decode()
+    assert stopped == (answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY)
+    return house.refusals(document)[-1] if stopped else ""
+
+
+def scanned_by_api(house: House, task: ScanTask, document: UUID, role: Role) -> str:
+    """What it came to over the API."""
+    slug = {ScanTask.PUT_AWAY: "putaways", ScanTask.MOVE: "internal-moves"}.get(task, "shipments")
+    url = f"/api/v1/warehouse/{slug}/{document}/scans"
+    answer = Person(house, role).client.post(url, {"scan": "L1"}, content_type="application/json")
+    return "" if answer.status_code == HTTPStatus.OK else str(answer.json()["code"])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("way", [scanned_by_services, scanned_on_page, scanned_by_api])
+def test_every_scan_gives_the_same_answer_in_the_last_minute_and_at_midnight(way: Any) -> None:
+    site_clock(YEAR, 8, 1, 20, 0)
+    house = new_house(LotIn("L1", "20", LAST_DAY))
+    order = confirmed_order(house, "10", arrives_on=LAST_DAY)
+    to_pick, to_review = house.shipment(order, ("L1", "3")), house.shipment(order, ("L1", "3"))
+    house.company.perform(ShipmentDocument.pick, to_review, role=Role.PICKER)
+    moved = [house.company.draft(declared, {}, role=Role.KEEPER).document_id
+             for declared in (PutawayDocument, InternalMoveDocument)]  # fmt: skip
+    scans = (
+        (ScanTask.PICK, to_pick, Role.PICKER),
+        (ScanTask.REVIEW, to_review, Role.REVIEWER),
+        (ScanTask.PUT_AWAY, moved[0], Role.KEEPER),
+        (ScanTask.MOVE, moved[1], Role.KEEPER),
+    )
+    site_clock(YEAR, 8, 1, 23, 59)
+    assert [way(house, *each) for each in scans] == ["", "", "", ""]
+    site_clock(YEAR, 8, 2, 0, 0)
+    assert [way(house, *each) for each in scans] == ["lot_not_expired", "lot_not_expired", "", ""]
+
+
+def sent_back_by_engine(story: Inbound, document: UUID) -> None:
+    """Approved by quality and sent back by the keeper."""
+    story.company.perform(SupplierReturnDocument.approve, document, role=Role.QUALITY_HEAD)
+    story.company.perform(SupplierReturnDocument.send_back, document, role=Role.KEEPER)
+
+
+def sent_back_by_api(story: Inbound, document: UUID) -> None:
+    """The same over the API."""
+    Person(story, Role.QUALITY_HEAD).moves(RETURNS, document, "approve")
+    Person(story, Role.KEEPER).moves(RETURNS, document, "send_back")
+
+
+def sent_back_on_page(story: Inbound, document: UUID) -> None:
+    """The same on the record's page."""
+    assert Person(story, Role.QUALITY_HEAD).presses(RETURNS, document, "approve") == HTTPStatus.FOUND
+    assert Person(story, Role.KEEPER).presses(RETURNS, document, "send_back") == HTTPStatus.FOUND
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("way", [sent_back_by_engine, sent_back_by_api, sent_back_on_page])
+def test_expired_goods_go_back_to_the_supplier_by_every_path(way: Any) -> None:
+    site_clock(YEAR, 7, 30, 9, 0)
+    story = new_inbound()
+    order = story.order("10", ordered_on=f"{YEAR}-07-30", promised_on=f"{YEAR}-07-31")
+    receipt = story.receipt(order, [story.line("10", expires_on=str(LAST_DAY))])
+    story.receive(receipt)
+    site_clock(YEAR, 8, 2, 0, 0)
+    with story.company.scope():
+        lot = StockBalance.objects.get(quantity__gt=0).lot_id
+    line = {"lot": lot, "place": story.place(), "stock_status": "pending_inspection", "quantity": "10"}
+    fields = {"supplier": story.supplier, "return_reason": "过期"}
+    document = story.company.draft(SupplierReturnDocument, fields, [line], role=Role.KEEPER).document_id
+    way(story, document)
+    assert story.stock() == {}
+    assert story.refusals(document) == []
