@@ -9,6 +9,7 @@ from functools import cached_property
 from http import HTTPStatus
 from socketserver import ThreadingMixIn
 from typing import Any
+from urllib.request import urlopen
 from uuid import UUID
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
@@ -143,8 +144,11 @@ def serving() -> Iterator[str]:
     server = make_server("127.0.0.1", 0, get_wsgi_application(), _Server, _Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
+    address = f"http://127.0.0.1:{server.server_port}"
     try:
-        yield f"http://127.0.0.1:{server.server_port}"
+        with urlopen(f"{address}/sign-in", timeout=60) as first:  # what is loaded once is no test's waiting time
+            first.read()
+        yield address
     finally:
         server.shutdown()
         server.server_close()
