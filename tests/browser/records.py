@@ -28,7 +28,7 @@ from meridian.purchasing.tests import test_lifecycles as bought
 from meridian.purchasing.tests.inbound import ALL_PASSED, MAKER, Inbound
 from meridian.sales.tests import test_lifecycles as sold
 from meridian.sales.tests import test_lifecycles_of_goods as carried
-from meridian.warehouse.documents import QualityHoldDocument
+from meridian.warehouse.documents import GoodsReceiptDocument, QualityHoldDocument
 from meridian.warehouse.tests.lifecycles import moved
 from meridian.warehouse.tests.outbound import House, LotIn
 from tests.browser.stage import Stage
@@ -201,14 +201,14 @@ def _offices(shop: Workshop) -> dict[str, Makers]:
     month = lambda: shop.draft(of_period, {"month": next(months).isoformat()}, finance)  # noqa: E731
     manager = Role.PURCHASING_MANAGER
 
-    def waiver(gate: str, subject_type: str, subject: Callable[[], UUID]) -> UUID:
-        fields = {"gate_code": gate, "subject_type": subject_type, "subject_id": subject(), "quantity": "5",
+    def waiver(gate: str, declared: type[DocumentType[Any, Any]], subject: Callable[[], UUID]) -> UUID:
+        fields = {"gate_code": gate, **shop.inbound.company.about(declared, subject()), "quantity": "5",
                   "justification": "供方随货赠送，同意接收", "ends_on": "2099-12-31"}  # fmt: skip
         return shop.draft(of_waiver, fields, manager)
 
-    alone = partial(waiver, "quantity_within_order", "goods_receipt", lambda: bought.receipt(shop.inbound))
+    alone = partial(waiver, "quantity_within_order", GoodsReceiptDocument, lambda: bought.receipt(shop.inbound))
     by_two = partial(
-        waiver, "remaining_life_meets_receipt_minimum", "acceptance_inspection",
+        waiver, "remaining_life_meets_receipt_minimum", AcceptanceInspectionDocument,
         lambda: shop.inbound.received("10", lot_no=f"W{shop.serial()}"),
     )  # fmt: skip
     return {

@@ -15,6 +15,7 @@ from meridian.parties.tests.factories import approved_customer, approved_supplie
 from meridian.purchasing.models import PurchaseOrder
 from meridian.purchasing.tests.inbound import MAKER, PACKAGES, ROLES, Inbound
 from meridian.sales.tests.factories import confirmed_order, today
+from meridian.warehouse.documents import GoodsReceiptDocument
 from meridian.warehouse.tests.outbound import House
 
 pytestmark = pytest.mark.django_db
@@ -62,7 +63,7 @@ def test_a_sales_person_is_told_of_what_should_have_left(inbound: Inbound) -> No
 def test_the_auditor_is_told_of_waivers_in_force(inbound: Inbound) -> None:
     company = inbound.company
     receipt = inbound.receipt(inbound.order("10"), [inbound.line("12")])
-    fields = {"gate_code": "quantity_within_order", "subject_type": "goods_receipt", "subject_id": receipt,
+    fields = {"gate_code": "quantity_within_order", **company.about(GoodsReceiptDocument, receipt),
               "quantity": "2", "justification": "供方随货赠送", "ends_on": "2099-12-31"}  # fmt: skip
     made = company.draft(WaiverDocument, fields, role=Role.PURCHASING_MANAGER)
     assert "项让步有效" not in first_page(company, Role.AUDITOR)  # not signed yet

@@ -11,10 +11,10 @@ from meridian.kernel.waivers import (
     gate_waivable,
     load_waivers,
     one_signer_suffices,
+    prepare_waiver,
     two_signers_asked,
     waiver_not_ended,
     waiver_signer_authorised,
-    waiver_subject_found,
 )  # fmt: skip
 
 S = WaiverState
@@ -36,15 +36,25 @@ class WaiverDocument(DocumentType[Waiver, WaiverFacts]):
     drafted_by = WAIVER_SIGNERS
     read_by = ("auditor",)
     editable = (
-        Waiver.gate_code, Waiver.subject_type, Waiver.subject_id, Waiver.quantity, Waiver.justification, Waiver.ends_on,
+        Waiver.gate_code, Waiver.subject_type, Waiver.subject_number, Waiver.quantity, Waiver.justification,
+        Waiver.ends_on,
     )  # fmt: skip
     editable_in = (S.DRAFT,)
+    prepare = staticmethod(prepare_waiver)
     retention = Retention("R10")
     screen = Screen(
-        columns=[Waiver.number, Waiver.gate_code, Waiver.subject_type, Waiver.quantity, Waiver.ends_on, Waiver.state],
-        facts=[Waiver.gate_code, Waiver.subject_type, Waiver.subject_id, Waiver.quantity, Waiver.ends_on],
-        filters=[Waiver.gate_code, Waiver.subject_type, Waiver.subject_id],
-        search=[Waiver.number, Waiver.gate_code],
+        columns=[
+            Waiver.number,
+            Waiver.gate_code,
+            Waiver.subject_type,
+            Waiver.subject_number,
+            Waiver.quantity,
+            Waiver.ends_on,
+            Waiver.state,
+        ],
+        facts=[Waiver.gate_code, Waiver.subject_type, Waiver.subject_number, Waiver.quantity, Waiver.ends_on],
+        filters=[Waiver.gate_code, Waiver.subject_type, Waiver.subject_number],
+        search=[Waiver.number, Waiver.subject_number],
         views=[View(_("有效"), states=[S.DRAFT, S.SIGNED_ONCE, S.ACTIVE], default=True), View(_("全部"))],
         sections=[Section(_("理由"), [Waiver.justification])],
         tones={S.DRAFT: "neutral", S.SIGNED_ONCE: "warn", S.ACTIVE: "ok", S.WITHDRAWN: "bad"},
@@ -56,7 +66,7 @@ class WaiverDocument(DocumentType[Waiver, WaiverFacts]):
         source=[S.DRAFT],
         target=S.ACTIVE,
         allowed_to=WAIVER_SIGNERS,
-        gates=[gate_waivable, one_signer_suffices, waiver_subject_found, waiver_not_ended, waiver_signer_authorised],
+        gates=[gate_waivable, one_signer_suffices, waiver_not_ended, waiver_signer_authorised],
         signature=Meaning.WAIVED,
     )
     sign_first = Transition[Waiver, WaiverFacts](
@@ -64,7 +74,7 @@ class WaiverDocument(DocumentType[Waiver, WaiverFacts]):
         source=[S.DRAFT],
         target=S.SIGNED_ONCE,
         allowed_to=WAIVER_SIGNERS,
-        gates=[gate_waivable, two_signers_asked, waiver_subject_found, waiver_not_ended, waiver_signer_authorised],
+        gates=[gate_waivable, two_signers_asked, waiver_not_ended, waiver_signer_authorised],
         signature=Meaning.WAIVED,
     )
     sign_second = Transition[Waiver, WaiverFacts](
@@ -72,7 +82,7 @@ class WaiverDocument(DocumentType[Waiver, WaiverFacts]):
         source=[S.SIGNED_ONCE],
         target=S.ACTIVE,
         allowed_to=WAIVER_SIGNERS,
-        gates=[gate_waivable, waiver_subject_found, waiver_not_ended, waiver_signer_authorised],
+        gates=[gate_waivable, waiver_not_ended, waiver_signer_authorised],
         differs_from=[sign_first],
         signature=Meaning.WAIVED,
     )

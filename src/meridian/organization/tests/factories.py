@@ -55,6 +55,12 @@ class CompanyForTests:
         )
         return draft(declared, command, actor=self.actors[role])
 
+    def about(self, declared: type[DocumentType[Any, Any]], document_id: UUID) -> dict[str, str]:
+        """How a waiver names the document it is about."""
+        with self.scope():
+            number = declared.model.objects.values_list("number", flat=True).get(pk=document_id)
+        return {"subject_type": declared.code, "subject_number": number}
+
     def perform(
         self,
         transition: Transition[Any, Any],

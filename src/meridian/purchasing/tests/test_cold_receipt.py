@@ -49,7 +49,7 @@ def codes(found: Refused) -> list[str]:
 
 def waive(inbound: Inbound, receipt: UUID) -> None:
     fields = {
-        "gate_code": "transit_temperature_in_range", "subject_type": "goods_receipt", "subject_id": receipt,
+        "gate_code": "transit_temperature_in_range", **inbound.company.about(GoodsReceiptDocument, receipt),
         "justification": "注册人出具稳定性说明，短时 8.1 ℃ 不影响质量", "ends_on": "2099-12-31",
     }  # fmt: skip
     made = inbound.company.draft(WaiverDocument, fields, role=Role.QUALITY_HEAD).document_id

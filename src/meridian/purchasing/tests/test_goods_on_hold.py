@@ -70,7 +70,7 @@ def hold(inbound: Inbound, receipt: UUID) -> None:
 def cleared(inbound: Inbound, receipt: UUID) -> None:
     """The quality head's waiver that lets goods wait in the house although their note fails."""
     fields = {
-        "gate_code": "faulty_note_cleared_for_hold", "subject_type": "goods_receipt", "subject_id": receipt,
+        "gate_code": "faulty_note_cleared_for_hold", **inbound.company.about(GoodsReceiptDocument, receipt),
         "justification": "供方承诺当日补送随货同行单", "ends_on": "2099-12-31",
     }  # fmt: skip
     made = inbound.company.draft(WaiverDocument, fields, role=Role.QUALITY_HEAD).document_id

@@ -188,7 +188,7 @@ def waiver_used(inbound: Inbound, receipt: UUID) -> str:
 
 def waive(inbound: Inbound, receipt: UUID, quantity: str, ends_on: str = "2099-12-31") -> UUID:
     fields = {
-        "gate_code": "quantity_within_order", "subject_type": "goods_receipt", "subject_id": receipt,
+        "gate_code": "quantity_within_order", **inbound.company.about(GoodsReceiptDocument, receipt),
         "quantity": quantity, "justification": "供方随货赠送", "ends_on": ends_on,
     }  # fmt: skip
     made = inbound.company.draft(WaiverDocument, fields, role=Role.PURCHASING_MANAGER).document_id

@@ -311,7 +311,7 @@ def test_period_open__refuses_to_ship_into_a_closed_month() -> None:
 
 def waive(house: House, gate: str, shipment: UUID, quantity: str, role: Role) -> None:
     """A signed waiver of a gate for this shipment."""
-    fields = {"gate_code": gate, "subject_type": "shipment", "subject_id": shipment, "quantity": quantity,
+    fields = {"gate_code": gate, **house.company.about(ShipmentDocument, shipment), "quantity": quantity,
               "justification": "客户书面同意", "ends_on": today(house)}  # fmt: skip
     made = house.company.draft(WaiverDocument, fields, role=role)
     house.company.perform(WaiverDocument.sign_alone, made.document_id, role=role)

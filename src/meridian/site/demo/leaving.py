@@ -8,7 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from meridian.accounts.documents import AccessChangeDocument
+from meridian.inspection.documents import AcceptanceInspectionDocument
 from meridian.inventory.models import StockBalance
+from meridian.kernel.declare import DocumentType
 from meridian.kernel.documents import WaiverDocument
 from meridian.kernel.findings import Refused
 from meridian.ledger.documents import AccountingPeriodDocument
@@ -166,14 +168,20 @@ class Leaving:
         staff.draft(Role.RECEIVER, GoodsReceiptDocument, {}, more, document_id=receipt)
         with suppress(Refused):  # more than was ordered: the attempt stands in the receipt's history
             self.house.buying.receive(receipt)
-        gift = self._waiver("quantity_within_order", "goods_receipt", receipt, "供方随货赠送两件，同意接收", ends_on)
+        gift = self._waiver(
+            "quantity_within_order", GoodsReceiptDocument, receipt, "供方随货赠送两件，同意接收", ends_on
+        )
         staff.perform(Role.PURCHASING_MANAGER, WaiverDocument.sign_alone, gift)
         gate = "remaining_life_meets_receipt_minimum"
-        short = self._waiver(gate, "acceptance_inspection", inspection, "临床急用，效期内可用完", ends_on)
+        short = self._waiver(gate, AcceptanceInspectionDocument, inspection, "临床急用，效期内可用完", ends_on)
         staff.perform(Role.PURCHASING_MANAGER, WaiverDocument.sign_first, short)
 
-    def _waiver(self, gate: str, subject_type: str, subject: UUID, why: str, ends_on: date) -> UUID:
-        fields = {"gate_code": gate, "subject_type": subject_type, "subject_id": subject, "quantity": GIFT,
+    def _waiver(
+        self, gate: str, declared: type[DocumentType[Any, Any]], subject: UUID, why: str, ends_on: date
+    ) -> UUID:
+        with self.house.staff.reading():
+            number = declared.model.objects.values_list("number", flat=True).get(pk=subject)
+        fields = {"gate_code": gate, "subject_type": declared.code, "subject_number": number, "quantity": GIFT,
                   "justification": why, "ends_on": ends_on}  # fmt: skip
         return self.house.staff.draft(Role.PURCHASING_MANAGER, WaiverDocument, fields)
 

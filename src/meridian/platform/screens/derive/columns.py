@@ -51,6 +51,8 @@ class Shown:
     choices: Mapping[Any, Text] | None = None
     target: AnyDocumentType | None = None
     """The document type a reference leads to."""
+    type_path: str = ""
+    """Where each row says that type itself."""
 
     @property
     def name(self) -> str:
@@ -60,7 +62,8 @@ class Shown:
     @property
     def paths(self) -> list[str]:
         """Look-up paths to read."""
-        return [path for path in [self.value_path, *self.note_paths, self.unit_path, self.key_path] if path]
+        return [path for path in [self.value_path, *self.note_paths, self.unit_path, self.key_path,
+                                 self.type_path] if path]  # fmt: skip
 
     def value(self, row: Values) -> Any:
         """What the cell holds: choices as words, everything else as stored."""
@@ -77,7 +80,8 @@ class Shown:
     def url(self, row: Values) -> str:
         """Where the reference leads."""
         key = row.get(self.key_path)
-        return addresses.page_url(self.target, key) if self.target is not None and isinstance(key, UUID) else ""
+        target = registry.document_type(row[self.type_path]) if self.type_path else self.target
+        return addresses.page_url(target, key) if target is not None and isinstance(key, UUID) else ""
 
 
 @cache
@@ -133,6 +137,10 @@ def _shown(ref: Any, language: str | None) -> Shown:
         of = column_field(ref[:-1]).verbose_name
         label = of if field.name == names[0] or not names[0] else _("%(of)s编号") % {"of": of}
         target, key_path = type_of_model(field.model), first
+    stem, type_path = field.name.removesuffix("_number"), ""
+    beside = {each.name for each in field.model._meta.concrete_fields}
+    if stem != field.name and {f"{stem}_id", f"{stem}_type"} <= beside:
+        key_path, type_path = (path.removesuffix("number") + end for end in ("id", "type"))
     unit_path, unit_choices = _unit(field, first) if isinstance(field, QuantityField) else ("", None)
     return Shown(
         path=path,
@@ -141,11 +149,12 @@ def _shown(ref: Any, language: str | None) -> Shown:
         kind=kind_of(field),
         value_path=value_path,
         note_paths=note_paths,
-        key_path=key_path if target is not None else "",
+        key_path=key_path if target is not None or type_path else "",
         unit_path=unit_path,
         unit_choices=unit_choices,
         choices=dict(field.flatchoices) if getattr(field, "choices", None) else None,
         target=target,
+        type_path=type_path,
     )
 
 

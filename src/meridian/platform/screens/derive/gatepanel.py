@@ -1,9 +1,10 @@
 """The preconditions of the next step, judged by the very gates of `perform()`: for one record or a page of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -12,11 +13,12 @@ from django.utils.translation import ngettext
 from meridian.kernel import clock, steps
 from meridian.kernel.clock import Moment
 from meridian.kernel.findings import Finding, FindingKind
+from meridian.kernel.gates import Gate
 from meridian.kernel.models import Waiver
 from meridian.kernel.registry import AnyDocumentType, AnyTransition, registry
-from meridian.platform.screens.derive import gaterows
+from meridian.platform.screens.derive import addresses, gaterows
 from meridian.platform.screens.derive.reader import Reader
-from meridian.platform.screens.view import GateCount, GatePanel, GateRow
+from meridian.platform.screens.view import GateCount, GatePanel, GateRow, Link
 
 NO_LOCKS: frozenset[Any] = frozenset()
 """Pages read; they lock nothing."""
@@ -48,16 +50,15 @@ def steps_from(declared: AnyDocumentType, state: str) -> list[AnyTransition]:
     return [each for each in declared.transitions.values() if state in each.source and not each.remedy_only]
 
 
-def next_step(declared: AnyDocumentType, state: str) -> AnyTransition | None:
-    """The step that leads on from a state: the first that is primary and does no harm."""
-    offered = steps_from(declared, state)
-    return next((each for each in offered if each.primary and not each.danger), None)
+def next_step(declared: AnyDocumentType, state: str, may: Callable[[AnyTransition], object]) -> AnyTransition | None:
+    """The step that leads on from a state and does no harm: the first that the reader may make, else the first."""
+    offered = [each for each in steps_from(declared, state) if each.primary and not each.danger]
+    return next((each for each in offered if may(each)), offered[0] if offered else None)
 
 
 def next_step_of(reader: Reader, declared: AnyDocumentType, document: Any) -> AnyTransition | None:
-    """The next step for this reader: the first they may make, else the first there is."""
-    offered = [each for each in steps_from(declared, document.state) if each.primary and not each.danger]
-    return next((each for each in offered if reader.role_for(each, document)), offered[0] if offered else None)
+    """The next step of a record for this reader."""
+    return next_step(declared, document.state, lambda each: reader.role_for(each, document))
 
 
 def moment_of(site_id: UUID) -> Moment:
@@ -83,11 +84,23 @@ def judge_one(transition: AnyTransition, document: Any, reader: Reader) -> Judge
         if not entry.findings:
             rows.append(GateRow(kind="pass", sentence=entry.gate.sentence, code=entry.gate.code, law=entry.gate.law))
             continue
-        rows.extend(_rows_of(entry.findings, declared, document.pk))
+        found = _rows_of(entry.findings, declared, document.pk)
+        rows.extend(_waivable(row, entry.gate, transition, document, reader) for row in found)
         if any(finding.kind is FindingKind.EXPLAIN for finding in entry.findings):
             explain.append(entry.gate.code)
     rows.sort(key=lambda row: gaterows.ORDER.index(row.kind))
     return Judged(transition=transition, rows=tuple(rows), explain_codes=tuple(explain))
+
+
+def _waivable(row: GateRow, gate: Gate[Any], transition: AnyTransition, document: Any, reader: Reader) -> GateRow:
+    """An unmet rule that somebody may let pass leads whoever may ask for it to a waiver of this rule and document."""
+    waiver = registry.document_type("waiver")
+    if row.kind != "must" or not gate.waivable_by or waiver is None or not reader.may_draft(waiver):
+        return row
+    asked = {"gate_code": gate.code, "subject_type": transition.document.code, "subject_number": document.number,
+             "site_id": str(document.site_id)}  # fmt: skip
+    link = Link(label=_("申请让步"), url=f"{addresses.new_url(waiver)}?{urlencode(asked)}")
+    return replace(row, remedies=(*row.remedies, link))
 
 
 def _rows_of(findings: Sequence[Finding], declared: AnyDocumentType, document_id: UUID) -> list[GateRow]:
@@ -134,12 +147,13 @@ def panel(judged: Judged, recheck_url: str) -> GatePanel | None:
     )
 
 
-def counts(declared: AnyDocumentType, rows: Sequence[Mapping[str, Any]]) -> dict[UUID, GateCount]:
-    """The mini gate of each row of a page: the facts loaded in one go, the waivers in one statement.
+def counts(declared: AnyDocumentType, rows: Sequence[Mapping[str, Any]], reader: Reader) -> dict[UUID, GateCount]:
+    """The mini gate of each row of a page, for the reader's own next step.
 
-    Rows hold `id`, `state`, `site_id`, `company_id`. Rows whose state leads nowhere have none.
+    The facts are loaded in one go, the waivers in one statement. Rows hold `id`, `state`, `site_id`, `company_id`;
+    those whose state leads nowhere have none.
     """
-    steps_by_state = {state: next_step(declared, state) for state in {row["state"] for row in rows}}
+    steps_by_state = {state: next_step(declared, state, reader.may_make) for state in {row["state"] for row in rows}}
     asked = {state: (step, gates) for state, step in steps_by_state.items()
              if step is not None and (gates := registry.gates_of(step))}  # fmt: skip
     planned = {row["id"]: row for row in rows if row["state"] in asked}

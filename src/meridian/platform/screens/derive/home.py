@@ -59,8 +59,8 @@ def home_page(reader: Reader) -> HomePage:
     todos: list[Todo] = []
     for place, (declared, rows) in enumerate(found.items()):
         share = max(2, TODOS_MAX // max(1, len(found)))
-        gates = gatepanel.counts(declared, rows[:share]) if place < GATED_TYPES_MAX else {}
-        todos.extend(_todo(declared, row, gates.get(row["id"])) for row in rows[:share])
+        gates = gatepanel.counts(declared, rows[:share], reader) if place < GATED_TYPES_MAX else {}
+        todos.extend(_todo(declared, row, gates.get(row["id"]), reader) for row in rows[:share])
     sentence = ngettext("有 %(n)s 项等您处理", "有 %(n)s 项等您处理", total) % {"n": total}
     return HomePage(
         greeting=_("您好，%(name)s") % {"name": reader.actor.name},
@@ -84,15 +84,15 @@ def _tile(declared: AnyDocumentType, count: int) -> Tile:
     return Tile(label=declared.label, cell=Cell(kind="number", value=count), url=url, note=note)
 
 
-def _todo(declared: AnyDocumentType, row: dict[str, Any], gate: GateCount | None) -> Todo:
-    step = gatepanel.next_step(declared, row["state"])
+def _todo(declared: AnyDocumentType, row: dict[str, Any], gate: GateCount | None, reader: Reader) -> Todo:
+    step = gatepanel.next_step(declared, row["state"], reader.may_make)
     verb = step.label if step is not None else _("处理")
     is_ready = gate is None or gate.met == gate.total
     tone: Tone = "violet" if is_ready else "warn"
     return Todo(
-        label=_("%(action)s%(type)s %(number)s") % {"action": verb, "type": declared.label, "number": row["number"]},
+        label=_("%(action)s %(type)s %(number)s") % {"action": verb, "type": declared.label, "number": row["number"]},
         url=addresses.page_url(declared, row["id"]),
-        context=" · ".join(filter(None, [row["about"], row["created_by_name"]])),
+        context=" · ".join(dict.fromkeys(filter(None, [row["about"], row["created_by_name"]]))),
         icon="user-check",
         tone=tone,
         gate=gate,

@@ -84,7 +84,7 @@ def list_page(declared: AnyDocumentType, asked: Asked, reader: Reader, more: Seq
     in_view = counted.in_view
     rows = scoped if states is None else scoped.filter(state__in=states)
     found = page_of(rows, asked, all_paths(columns, *ALWAYS), states, is_narrowed=bool(narrowing))
-    gates = gatepanel.counts(declared, found.rows)
+    gates = gatepanel.counts(declared, found.rows, reader)
     has_gates = any(transition.gates for transition in declared.transitions.values())
     total = min(in_view, COUNT_CAP)
     chips = filters.chips(declared, asked, reader)

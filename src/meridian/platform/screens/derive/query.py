@@ -83,7 +83,7 @@ def states_waiting(declared: AnyDocumentType, reader: Reader) -> list[str]:
     states = [
         state
         for each in declared.transitions.values()
-        if each.primary and not each.remedy_only and not each.danger and reader.grants.allows(each.permission)
+        if each.primary and not each.remedy_only and not each.danger and reader.may_make(each)
         for state in each.source
     ]
     return list(dict.fromkeys(states))

@@ -43,6 +43,10 @@ class Reader:
             raise Http404("not readable")
         return condition
 
+    def may_make(self, transition: AnyTransition) -> bool:
+        """Whether the reader makes this move in some scope."""
+        return self.grants.allows(transition.permission)
+
     def role_for(self, transition: AnyTransition, document: Any) -> str | None:
         """The post under which the reader may make this move of this document."""
         return self.grants.role_for(transition.permission, document, transition.document.scope)
