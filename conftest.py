@@ -11,13 +11,13 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import translation
 from pytest_django import DjangoDbBlocker
+from tests.databases import TEMPLATE, new_database
 
 from meridian.kernel.clock import forget_offset
 from meridian.kernel.models import Store
@@ -28,7 +28,6 @@ from meridian.site.migration import migrate_store
 
 ROOT = Path(__file__).parent
 SHARED = ROOT.parent / "shared"
-TEMPLATE = "meridian_template"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -91,11 +90,7 @@ def database_urls(django_db_blocker: DjangoDbBlocker) -> postgres.Urls:
             with django_db_blocker.unblock():
                 _build_template(urls)
             (base / "template.ready").touch()
-    with psycopg.connect(urls.superuser, autocommit=True) as admin:
-        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{TEMPLATE}" OWNER meridian_owner')
-        admin.execute(f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC')
-        admin.execute(f'GRANT CONNECT ON DATABASE "{name}" TO meridian_app, meridian_seal')
-    return urls.in_database(name)
+    return new_database(urls, name)
 
 
 def _build_template(urls: postgres.Urls) -> None:
