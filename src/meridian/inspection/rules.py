@@ -15,6 +15,7 @@ from meridian.kernel.gates import Breach, Remedy, gate
 from meridian.kernel.messages import Message, Text, listed, message
 from meridian.organization.vocabulary import Role
 
+SET_UP_PLACES = Remedy(label="增设库区", document_type="place_set")
 CHECKS = {"appearance": _("外观"), "package": _("包装"), "label": _("标签"), "certificate": _("合格证明文件")}
 
 
@@ -215,9 +216,11 @@ def zone_awaits_goods(facts: MovesToZones, moment: Moment) -> Sequence[Breach]:
     del moment
     is_pending = facts.state == InspectionState.PENDING
     if is_pending and facts.nonconforming_place_id is None and any(line.rejected_quantity > 0 for line in facts.lines):
-        return [Breach(evidence=message("本场所没有在用的不合格品区。"), owner=Role.WAREHOUSE_MANAGER)]
+        missing = message("本场所没有在用的不合格品区。")
+        return [Breach(evidence=missing, owner=Role.WAREHOUSE_MANAGER, remedy=SET_UP_PLACES)]
     if not is_pending and facts.qualified_place_id is None and facts.accepted_lines:
-        return [Breach(evidence=message("本场所没有在用的合格品区。"), owner=Role.WAREHOUSE_MANAGER)]
+        missing = message("本场所没有在用的合格品区。")
+        return [Breach(evidence=missing, owner=Role.WAREHOUSE_MANAGER, remedy=SET_UP_PLACES)]
     return []
 
 
@@ -238,6 +241,7 @@ def release_zone_fits_goods(facts: ReleasesGoods, moment: Moment) -> Sequence[Br
                              high=_degrees(line.item.temperature_celsius_max)),
             subject_id=line.line_id,
             owner=Role.WAREHOUSE_MANAGER,
+            remedy=SET_UP_PLACES,
         )
         for line in facts.accepted_lines
         if line.line_id in facts.release_places and facts.release_places[line.line_id] is None

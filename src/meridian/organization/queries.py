@@ -59,6 +59,7 @@ def places_at(site_id: UUID) -> Sequence[UUID] | None:
     known = _standings.get(current_company_id()) or _learn_places()
     if {standing.site_id for standing in known.values()} <= {site_id}:
         return None
+    known = _learn_places()  # places are added while the process lives
     return [place for place, standing in known.items() if standing.site_id == site_id]
 
 

@@ -33,6 +33,8 @@ from meridian.warehouse.documents import (
     CustomerReturnDocument,
     GoodsReceiptDocument,
     InternalMoveDocument,
+    PlaceClosureDocument,
+    PlaceSetDocument,
     PutawayDocument,
     QualityHoldDocument,
     ShipmentDocument,
@@ -63,6 +65,8 @@ DOCUMENT_TYPES: list[type[DocumentType[Any, Any]]] = [
     StockAdjustmentDocument,
     CustomerReturnDocument,
     SupplierReturnDocument,
+    PlaceSetDocument,
+    PlaceClosureDocument,
     LabelJobDocument,
 ]
 

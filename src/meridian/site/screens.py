@@ -9,6 +9,7 @@ from meridian.kernel.context import current_company_id
 from meridian.labels.documents import LabelJobDocument
 from meridian.labels.pages.printing import URL as LABELS_URL
 from meridian.labels.pages.printing import offers as label_offers
+from meridian.labels.pages.printing import place_labels_offered
 from meridian.ledger.vocabulary import READ_BOOK
 from meridian.organization import queries
 from meridian.organization.vocabulary import Role
@@ -41,7 +42,7 @@ _names: dict[UUID, str] = {}
 
 def provide_screens() -> None:
     """Hands everything to the screens; called once when Django is ready."""
-    provide_offers([scans_offered, logs_offered])
+    provide_offers([scans_offered, logs_offered, place_labels_offered])
     provide(
         Provided(
             sites=site_choices,

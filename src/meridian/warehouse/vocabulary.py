@@ -110,3 +110,28 @@ class AdjustmentReason(TextChoices):
     EXPIRED = "expired", _("过期")
     DAMAGED = "damaged", _("破损")
     NONCONFORMING = "nonconforming", _("不合格处置")
+
+
+class NewPlaceKind(TextChoices):
+    """What may be added to a warehouse."""
+
+    ZONE = "zone", _("库区")
+    BIN = "bin", _("货位")
+
+
+class PlaceSetState(TextChoices):
+    """Places to be set up 库区货位增设."""
+
+    DRAFT = "draft", _("草稿")
+    ACTIVE = "active", _("已启用")
+    VOIDED = "voided", _("已作废")
+
+
+class PlaceClosureState(TextChoices):
+    """A place taken out of use 库区货位停用: `blocked` may be reopened, `retired` may not."""
+
+    DRAFT = "draft", _("草稿")
+    BLOCKED = "blocked", _("停用中")
+    REOPENED = "reopened", _("已恢复")
+    RETIRED = "retired", _("已撤销")
+    VOIDED = "voided", _("已作废")

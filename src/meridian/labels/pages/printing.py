@@ -18,7 +18,7 @@ from meridian.kernel.clock import now
 from meridian.kernel.findings import Refused, refusal
 from meridian.kernel.messages import message
 from meridian.kernel.permission import Grants
-from meridian.kernel.registry import registry
+from meridian.kernel.registry import AnyDocumentType, registry
 from meridian.labels import sources
 from meridian.labels.answering import file_response
 from meridian.labels.documents import LabelJobDocument
@@ -42,7 +42,8 @@ from meridian.platform.screens.derive.query import as_uuid
 from meridian.platform.screens.derive.reader import Reader, for_reader
 from meridian.platform.screens.view import Action, Crumb, EditField, Link, Option, Text
 from meridian.platform.screens.views import shown
-from meridian.warehouse.documents import GoodsReceiptDocument
+from meridian.warehouse.documents import GoodsReceiptDocument, PlaceSetDocument
+from meridian.warehouse.vocabulary import PlaceSetState
 
 URL = "/labels/print"
 PREVIEWED = 3
@@ -276,6 +277,16 @@ def _fields(order: LabelOrder) -> tuple[EditField, ...]:
         )
         for name, label, choices, value in given
     )  # fmt: skip
+
+
+def place_labels_offered(declared: AnyDocumentType, document: Any, reader: Reader) -> Sequence[Action]:
+    """On places that were set up, the labels of what now lies inside the same place, to whoever prints labels."""
+    if declared is not PlaceSetDocument or document.state != PlaceSetState.ACTIVE:
+        return ()
+    if not reader.grants.allows(LabelJobDocument.print.permission):
+        return ()
+    url = f"{URL}?within={document.inside_id}"
+    return (Action(name="labels", label=_("打印货位标签"), url=url, method="get", icon="barcode"),)
 
 
 def offers(code: str, key: UUID, grants: Grants) -> Sequence[Action]:

@@ -3,6 +3,8 @@
 from meridian.warehouse.documents.customer_return import CustomerReturnDocument
 from meridian.warehouse.documents.goods_receipt import GoodsReceiptDocument
 from meridian.warehouse.documents.internal_move import InternalMoveDocument
+from meridian.warehouse.documents.place_closure import PlaceClosureDocument
+from meridian.warehouse.documents.place_set import PlaceSetDocument
 from meridian.warehouse.documents.putaway import PutawayDocument
 from meridian.warehouse.documents.quality_hold import QualityHoldDocument
 from meridian.warehouse.documents.shipment import ShipmentDocument
@@ -13,6 +15,8 @@ __all__ = [
     "CustomerReturnDocument",
     "GoodsReceiptDocument",
     "InternalMoveDocument",
+    "PlaceClosureDocument",
+    "PlaceSetDocument",
     "PutawayDocument",
     "QualityHoldDocument",
     "ShipmentDocument",

@@ -1,5 +1,6 @@
 """Tables of the warehouse."""
 
+from meridian.warehouse.models.places import PlaceClosure, PlaceSet
 from meridian.warehouse.models.receiving import GoodsReceipt, GoodsReceiptLine, TransitLog
 from meridian.warehouse.models.records import (
     CustomerReturn,
@@ -30,6 +31,8 @@ __all__ = [
     "InternalMove",
     "InternalMoveLine",
     "LotWords",
+    "PlaceClosure",
+    "PlaceSet",
     "Putaway",
     "PutawayLine",
     "QualityHold",
