@@ -13,6 +13,7 @@ OWN_WORDS_OF_A_COMPANY = (
     "organization/services.py",
     "ledger/chart.py",
     "ledger/services.py",
+    "inventory/services/late.py",
     "warehouse/services/",
     "inspection/services.py",
     "accounts/commands.py",

@@ -20,8 +20,9 @@ from meridian.site.alerts import alerts
 from meridian.site.languages.form_labels import translated_labels
 from meridian.site.operations.evidence import READERS, URL, proof
 from meridian.site.operations.pages import WATCHERS
+from meridian.warehouse.pages.transit import known_of_way
 from meridian.warehouse.pages.transit import offers as logs_offered
-from meridian.workspace.offers import provide_offers
+from meridian.workspace.offers import provide_knowledge, provide_offers
 
 EXTRA_LEAVES: list[ExtraLeaf] = [
     ExtraLeaf(area="warehouse", label=_("扫码作业"), url="/scan", permission=READ_STOCK.code, icon="scan"),
@@ -43,6 +44,7 @@ _names: dict[UUID, str] = {}
 def provide_screens() -> None:
     """Hands everything to the screens; called once when Django is ready."""
     provide_offers([scans_offered, logs_offered, place_labels_offered])
+    provide_knowledge([known_of_way])
     provide(
         Provided(
             sites=site_choices,

@@ -17,6 +17,7 @@ from meridian.platform.endpoints.payload import idempotency_key
 from meridian.platform.endpoints.presenting import find
 from meridian.platform.endpoints.schemas import REFUSALS
 from meridian.warehouse.documents import GoodsReceiptDocument
+from meridian.warehouse.logger_file import minutes
 from meridian.warehouse.queries.transit import transit_logs_of
 from meridian.warehouse.transit import read_transit_log
 
@@ -52,6 +53,9 @@ class TransitLogBody(Schema):
     highest_at: datetime | None
     longest_gap_seconds: int | None
     gap_from: datetime | None
+    gaps: int
+    mean_kinetic: Decimal | None
+    minutes_outside: Decimal | None
     low_limit: Decimal | None
     high_limit: Decimal | None
     out_of_range: int
@@ -59,6 +63,7 @@ class TransitLogBody(Schema):
     read_by_name: str
 
 
+COMPUTED = ("longest_gap_seconds", "minutes_outside")
 KEYED = {"in": "header", "name": "Idempotency-Key", "required": False, "schema": {"type": "string", "maxLength": 120}}
 PATH = "/warehouse/goods-receipts/{document_id}/transit-logs"
 
@@ -79,7 +84,8 @@ def list_transit_logs(request: HttpRequest, document_id: UUID) -> Any:
     """Every reading of a receipt."""
     find(GoodsReceiptDocument, grants_of(actor_of(request)), document_id)
     return [
-        {**{name: getattr(row, name) for name in TransitLogBody.model_fields if name != "longest_gap_seconds"},
+        {**{name: getattr(row, name) for name in TransitLogBody.model_fields if name not in COMPUTED},
+         "minutes_outside": None if row.time_outside is None else minutes(row.time_outside),
          "longest_gap_seconds": None if row.longest_gap is None else round(row.longest_gap.total_seconds())}
         for row in transit_logs_of(document_id)
     ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Exports of temperature loggers, read: text tables of instants and temperatures in the shapes loggers write. Pure.
+"""Exports of temperature loggers, read: tables of instants and temperatures, as text or in a workbook. Pure.
 
 The table begins at the first line that has a heading for time and one for temperature, in Chinese or English; what
 stands above it is the logger's own preamble. A cell without a temperature is no reading; anything else that cannot be
@@ -8,21 +8,29 @@ understood is a fault that names its line and column, for a log that is read wro
 import csv
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
-from enum import StrEnum
 from itertools import pairwise
+
+from meridian.warehouse.logger_faults import Fault, LogFaultError
+from meridian.warehouse.logger_sheet import sheets_of
 
 LARGEST_FILE = 5 * 1024 * 1024
 """Bytes: a month by the minute is two thirds of it."""
 MOST_READINGS = 50_000
 PREAMBLE = 200
 """Lines above the table at most."""
+LONGEST_GAP = timedelta(minutes=5)
+"""Between two readings under way at most (REGULATIONS CC-2: recorded every five minutes in transport)."""
+_ZERO_CELSIUS = Decimal("273.15")
+_KELVIN_OF_ACTIVATION = Decimal(83_144) / Decimal("8.314472")
 COLDEST, WARMEST = Decimal(-100), Decimal(150)
 """Degrees Celsius: what lies outside was measured by no logger of goods, it is its code for a broken sensor."""
 
+_WORKBOOK, _OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCODINGS = ("utf-8-sig", "gb18030")
 _DELIMITERS = ("\t", ";", ",")
 _TIMES = frozenset({
@@ -43,29 +51,6 @@ _INSTANT = re.compile(
 )
 
 
-class Fault(StrEnum):
-    """Why an export cannot be read."""
-
-    TOO_LARGE = "too_large"
-    ENCODING = "encoding"
-    NO_TABLE = "no_table"
-    NO_READINGS = "no_readings"
-    TOO_MANY = "too_many"
-    MISSING = "missing"
-    TIME = "time"
-    AMBIGUOUS = "ambiguous"
-    """Day and month cannot be told apart in any line."""
-    TEMPERATURE = "temperature"
-
-
-class LogFaultError(ValueError):
-    """An export that cannot be read; `line` counts from 1, `column` is the heading, `text` what stands there."""
-
-    def __init__(self, fault: Fault, *, line: int = 0, column: str = "", text: str = "") -> None:
-        super().__init__(f"{fault} in line {line}, column {column!r}: {text!r}")
-        self.fault, self.line, self.column, self.text = fault, line, column, text[:80]
-
-
 @dataclass(frozen=True)
 class Reading:
     """One temperature in degrees Celsius at an instant (UTC)."""
@@ -79,7 +64,6 @@ class _Table:
     """Where the table begins and which of its columns count."""
 
     line: int
-    delimiter: str
     headings: Sequence[str]
     times: Sequence[int]
     temperatures: Sequence[int]
@@ -90,9 +74,10 @@ def read_logger_file(content: bytes, zone: tzinfo) -> tuple[Reading, ...]:
     """The readings of an export, earliest first; instants without a zone are those of `zone`. Raises LogFaultError."""
     if len(content) > LARGEST_FILE:
         raise LogFaultError(Fault.TOO_LARGE)
-    lines = _decoded(content).splitlines()
-    table = _table_of(lines, zone)
-    cells = list(_rows(lines, table))
+    if content.startswith(_OLD_WORKBOOK):
+        raise LogFaultError(Fault.OLD_WORKBOOK)
+    table, rows = _in_workbook(content, zone) if content.startswith(_WORKBOOK) else _in_text(content, zone)
+    cells = list(_rows(rows, table))
     if len(cells) > MOST_READINGS:
         raise LogFaultError(Fault.TOO_MANY, line=table.line + MOST_READINGS)
     if not cells:
@@ -104,6 +89,33 @@ def read_logger_file(content: bytes, zone: tzinfo) -> tuple[Reading, ...]:
         for celsius in values
     ]  # fmt: skip
     return tuple(sorted(readings, key=lambda reading: reading.at))
+
+
+def _in_text(content: bytes, zone: tzinfo) -> tuple[_Table, Iterator[list[str]]]:
+    """The table of a text and the rows below its headings."""
+    lines = _decoded(content).splitlines()
+    for number, line in enumerate(lines[:PREAMBLE], start=1):
+        for delimiter in _DELIMITERS:
+            table = _table_in(number, _cells(line, delimiter), zone)
+            if table is not None:
+                return table, (_cells(line, delimiter) for line in lines[number:])
+    raise LogFaultError(Fault.NO_TABLE)
+
+
+def _in_workbook(content: bytes, zone: tzinfo) -> tuple[_Table, Iterator[list[str]]]:
+    """The table of the one sheet of a workbook that has one, and the rows below its headings."""
+    found = []
+    for rows in sheets_of(content, PREAMBLE + MOST_READINGS + 1):
+        tables = (_table_in(number, row, zone) for number, row in enumerate(rows[:PREAMBLE], start=1))
+        table = next((table for table in tables if table is not None), None)
+        if table is not None:
+            found.append((table, rows))
+    if len(found) > 1:
+        raise LogFaultError(Fault.SEVERAL, line=len(found))
+    if not found:
+        raise LogFaultError(Fault.NO_TABLE)
+    [(table, rows)] = found
+    return table, iter(rows[table.line :])
 
 
 def _decoded(content: bytes) -> str:
@@ -131,22 +143,20 @@ def _plain(text: str) -> str:
     return folded.replace("\u2212", "-").strip()
 
 
-def _table_of(lines: Sequence[str], zone: tzinfo) -> _Table:
-    for number, line in enumerate(lines[:PREAMBLE], start=1):
-        for delimiter in _DELIMITERS:
-            headings = _cells(line, delimiter)
-            plain = ["".join(_plain(heading).split()) for heading in headings]
-            bare = [re.sub(r"[(\[].*", "", heading) for heading in plain]
-            times = [place for place, heading in enumerate(bare) if heading in _TIMES][:1]
-            dates = [place for place, heading in enumerate(bare) if heading in _DATES][:1]
-            temperatures = [
-                place for place, heading in enumerate(plain)
-                if _TEMPERATURE.search(heading) and not _NO_READING.search(heading)
-            ]  # fmt: skip
-            when = [*dates, *times]
-            if temperatures and when and not set(temperatures) & set(when):
-                return _Table(number, delimiter, headings, when, temperatures, _zone_of(plain, when, zone))
-    raise LogFaultError(Fault.NO_TABLE)
+def _table_in(number: int, headings: Sequence[str], zone: tzinfo) -> _Table | None:
+    """The table that begins with these headings; None where they are none."""
+    plain = ["".join(_plain(heading).split()) for heading in headings]
+    bare = [re.sub(r"[(\[].*", "", heading) for heading in plain]
+    times = [place for place, heading in enumerate(bare) if heading in _TIMES][:1]
+    dates = [place for place, heading in enumerate(bare) if heading in _DATES][:1]
+    temperatures = [
+        place for place, heading in enumerate(plain)
+        if _TEMPERATURE.search(heading) and not _NO_READING.search(heading)
+    ]  # fmt: skip
+    when = [*dates, *times]
+    if temperatures and when and not set(temperatures) & set(when):
+        return _Table(number, headings, when, temperatures, _zone_of(plain, when, zone))
+    return None
 
 
 def _zone_of(headings: Sequence[str], times: Sequence[int], zone: tzinfo) -> tzinfo:
@@ -159,14 +169,13 @@ def _zone_of(headings: Sequence[str], times: Sequence[int], zone: tzinfo) -> tzi
     return zone
 
 
-def _rows(lines: Sequence[str], table: _Table) -> Iterator[tuple[int, str, list[Decimal]]]:
-    """Line, what it says of the time, and the temperatures of each line with a reading."""
-    for number, line in enumerate(lines[table.line :], start=table.line + 1):
-        cells = _cells(line, table.delimiter)
-        if not any(cells):
+def _rows(rows: Iterator[list[str]], table: _Table) -> Iterator[tuple[int, str, list[Decimal]]]:
+    """Line, what it says of the time, and the temperatures of each row below the headings with a reading."""
+    widest = max(*table.times, *table.temperatures)
+    for number, row in enumerate(rows, start=table.line + 1):
+        if not any(row):
             continue
-        widest = max(*table.times, *table.temperatures)
-        cells += [""] * (widest + 1 - len(cells))
+        cells = row + [""] * (widest + 1 - len(row))
         values = [
             _celsius(cells[place], table, number, place) for place in table.temperatures if cells[place]
         ]  # fmt: skip
@@ -175,7 +184,10 @@ def _rows(lines: Sequence[str], table: _Table) -> Iterator[tuple[int, str, list[
         for place in table.times:
             if not cells[place]:
                 raise LogFaultError(Fault.MISSING, line=number, column=table.headings[place])
-        yield number, " ".join(cells[place] for place in table.times), values
+        said = [cells[place] for place in table.times]
+        if len(said) > 1:
+            said[0] = said[0].removesuffix(" 00:00:00")  # a day, as a spreadsheet writes it
+        yield number, " ".join(said), values
 
 
 def _celsius(text: str, table: _Table, line: int, place: int) -> Decimal:
@@ -259,6 +271,10 @@ class Extremes:
     highest_at: datetime
     longest_gap: timedelta
     gap_from: datetime
+    gaps: int
+    """Stretches without a reading that are longer than LONGEST_GAP."""
+    mean_kinetic: Decimal
+    """To the hundredth."""
 
 
 def extremes(readings: Sequence[Reading], since: datetime, until: datetime) -> Extremes | None:
@@ -281,4 +297,39 @@ def extremes(readings: Sequence[Reading], since: datetime, until: datetime) -> E
         highest_at=highest.at,
         longest_gap=longest,
         gap_from=begins,
+        gaps=sum(length > LONGEST_GAP for length, _begins in gaps),
+        mean_kinetic=mean_kinetic(reading.celsius for reading in inside),
     )
+
+
+def mean_kinetic(celsius: Iterable[Decimal]) -> Decimal:
+    """The one temperature that would have harmed goods as much as all of these (USP <1079.2>), to the hundredth.
+
+    Every reading counts the same; activation energy 83.144 kJ/mol, gas constant 8.314472 J/(mol K). Raises ValueError
+    for none.
+    """
+    counted = Counter(celsius)
+    if not counted:
+        raise ValueError("no temperature")
+    mean = sum(((-_KELVIN_OF_ACTIVATION / (each + _ZERO_CELSIUS)).exp() * times for each, times in counted.items()),
+               Decimal(0)) / counted.total()  # fmt: skip
+    return (-_KELVIN_OF_ACTIVATION / mean.ln() - _ZERO_CELSIUS).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+
+
+def time_outside(
+    readings: Sequence[Reading], since: datetime, until: datetime, low: Decimal | None, high: Decimal | None
+) -> timedelta:
+    """How long it was colder than `low` or warmer than `high` from `since` to `until`.
+
+    What one reading says holds until the next, the last until the end; limits themselves are within.
+    """
+    inside = [reading for reading in readings if since <= reading.at <= until]
+    ends = [*(reading.at for reading in inside[1:]), until]
+    return sum((end - reading.at for reading, end in zip(inside, ends, strict=bool(inside))
+                if (low is not None and reading.celsius < low) or (high is not None and reading.celsius > high)),
+               timedelta())  # fmt: skip
+
+
+def minutes(length: timedelta) -> Decimal:
+    """A length in minutes, to the tenth."""
+    return (Decimal(length // timedelta(milliseconds=1)) / 60_000).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)

@@ -18,7 +18,8 @@ from meridian.platform.attachments.files import content_of
 from meridian.platform.attachments.keeping import attachment_of, may_attach
 from meridian.platform.attachments.models import Attachment
 from meridian.warehouse.documents import GoodsReceiptDocument
-from meridian.warehouse.logger_file import Fault, LogFaultError, Reading, extremes, read_logger_file
+from meridian.warehouse.logger_faults import Fault, LogFaultError
+from meridian.warehouse.logger_file import Reading, extremes, read_logger_file, time_outside
 from meridian.warehouse.models import GoodsReceipt, TransitLog
 from meridian.warehouse.queries.transit import shared_limits
 
@@ -93,7 +94,7 @@ def _told(
     since, until = receipt.departed_at, receipt.arrived_at
     found = extremes(readings, since, until) if since and until else None
     if found is None or since is None or until is None:
-        return {"readings": 0, "out_of_range": 0}
+        return {"readings": 0, "out_of_range": 0, "gaps": 1}
     outside = [
         reading.at for reading in readings
         if since <= reading.at <= until
@@ -109,6 +110,9 @@ def _told(
         "highest_at": found.highest_at,
         "longest_gap": found.longest_gap,
         "gap_from": found.gap_from,
+        "gaps": found.gaps,
+        "mean_kinetic": found.mean_kinetic,
+        "time_outside": time_outside(readings, since, until, low, high),
         "out_of_range": len(outside),
         "first_out_at": outside[0] if outside else None,
         "last_out_at": outside[-1] if outside else None,
@@ -120,7 +124,13 @@ def _said(fault: LogFaultError, name: str) -> Message:
     where = {"file": name, "line": fault.line, "column": fault.column, "text": fault.text or "—"}
     sentences = {
         Fault.TOO_LARGE: message("{file} 太大，温度记录最多 5 MB。", file=name),
-        Fault.ENCODING: message("{file} 不是可识别的文本（UTF-8、GB 18030 或 UTF-16）。", file=name),
+        Fault.ENCODING: message("{file} 不是 .xlsx，也不是可识别的文本（UTF-8、GB 18030 或 UTF-16）。", file=name),
+        Fault.DAMAGED: message("{file} 已损坏、加密或含有不可信的内容，请从记录仪软件重新导出。", file=name),
+        Fault.SWOLLEN: message("{file} 解压后过大，不是正常的温度记录；请重新导出或改用 CSV。", file=name),
+        Fault.MACROS: message("{file} 含有宏，不予读取；请导出为不含宏的 .xlsx 或 CSV。", file=name),
+        Fault.FORMULAS: message("{file} 含有公式或外部链接，读数须是记录仪写入的数值；请重新导出。", file=name),
+        Fault.SEVERAL: message("{file} 有 {count} 个工作表都像温度记录，请只保留一个。", file=name, count=fault.line),
+        Fault.OLD_WORKBOOK: message("{file} 是旧版 .xls，请另存为 .xlsx 或 CSV。", file=name),
         Fault.NO_TABLE: message("{file} 没有找到同时含“时间”和“温度”的表头行。", file=name),
         Fault.NO_READINGS: message("{file} 表头之后没有读数。", file=name),
         Fault.TOO_MANY: message("{file} 的读数超过 50,000 个，请按本次运输导出。", file=name),

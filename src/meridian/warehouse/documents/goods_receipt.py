@@ -60,6 +60,8 @@ from meridian.warehouse.services import receiving
 from meridian.warehouse.vocabulary import GoodsReceiptState as S
 
 Line = GoodsReceiptLine
+COLD_WAY = _("冷链运输")
+"""The section about the way of cold goods; what their logger said stands there too."""
 ON_ARRIVAL: list[Gate[Any]] = [
     document_has_lines, receipt_has_order, quantity_within_order, supplier_papers_valid, delivery_note_matches,
     transit_temperature_proved, transit_temperature_in_range, stability_statement_attached,
@@ -142,7 +144,7 @@ class GoodsReceiptDocument(DocumentType[GoodsReceipt, ReceiptFacts]):
                 GoodsReceipt.note_presence, GoodsReceipt.delivery_note_number, GoodsReceipt.note_form,
                 GoodsReceipt.note_lines,
             ]),
-            Section(_("冷链运输"), [
+            Section(COLD_WAY, [
                 GoodsReceipt.departed_at, GoodsReceipt.arrived_at, GoodsReceipt.arrival_celsius,
                 GoodsReceipt.transport_unit, GoodsReceipt.stability_statement,
             ]),

@@ -99,7 +99,8 @@ class TransitLog(CompanyModel):
     """What a logger's file says about a delivery's way here; never changed, a later reading takes its place.
 
     Instants are UTC, temperatures degrees Celsius. Readings counted lie between departure and arrival as they stood in
-    the receipt when the file was read. `out_of_range` counts those outside the limits all its cold items share.
+    the receipt when the file was read. `out_of_range` counts those outside the limits all its cold
+    items share, `time_outside` how long they lasted, `gaps` the stretches of more than five minutes without a reading.
     """
 
     evidence = Evidence.BOOK
@@ -120,6 +121,9 @@ class TransitLog(CompanyModel):
     highest_at = models.DateTimeField(_("最高温度时间"), null=True)
     longest_gap = models.DurationField(_("最长间隔"), null=True)
     gap_from = models.DateTimeField(_("间隔起点"), null=True)
+    gaps = models.PositiveIntegerField(_("缺口"))
+    mean_kinetic = models.DecimalField(_("平均动力学温度"), max_digits=6, decimal_places=2, null=True)
+    time_outside = models.DurationField(_("超限时长"), null=True)
     low_limit = models.DecimalField(_("温度下限"), max_digits=5, decimal_places=1, null=True)
     high_limit = models.DecimalField(_("温度上限"), max_digits=5, decimal_places=1, null=True)
     out_of_range = models.PositiveIntegerField(_("超限读数"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID, uuid4
@@ -19,14 +20,16 @@ from meridian.platform.attachments.keeping import attach, attachments_of, may_at
 from meridian.platform.attachments.models import Attachment
 from meridian.platform.screens.derive import addresses, documents
 from meridian.platform.screens.derive.reader import Reader, for_reader
-from meridian.platform.screens.view import Action, Crumb, KeyValue
+from meridian.platform.screens.view import Action, Crumb, KeyValue, Text
 from meridian.platform.screens.views import shown
 from meridian.warehouse.documents import GoodsReceiptDocument
+from meridian.warehouse.documents.goods_receipt import COLD_WAY
+from meridian.warehouse.logger_file import minutes
 from meridian.warehouse.models import GoodsReceipt, TransitLog
 from meridian.warehouse.queries.transit import transit_logs_of
 from meridian.warehouse.transit import read_transit_log
 
-TEXTS = (".csv", ".tsv", ".txt")
+TEXTS = (".csv", ".tsv", ".txt", ".xlsx")
 """Kinds of attachments a logger may have written."""
 
 
@@ -72,6 +75,14 @@ def offers(declared: AnyDocumentType, document: Any, reader: Reader) -> Sequence
         return ()
     url = addresses.step_url(declared, document.pk, "transit-log")
     return (Action(name="transit-log", label=_("温度记录"), url=url, method="get", icon="thermometer"),)
+
+
+def known_of_way(declared: AnyDocumentType, document: Any, section: Text) -> Sequence[KeyValue]:
+    """What the last reading said of the way, for the receipt's own section about it; one statement, there alone."""
+    if declared is not GoodsReceiptDocument or section != COLD_WAY:
+        return ()
+    logs = transit_logs_of(document.pk)
+    return facts_of(logs[0]) if logs else ()
 
 
 def _chosen(request: HttpRequest, reader: Reader, document_id: UUID, key: str) -> UUID:
@@ -121,10 +132,13 @@ def facts_of(log: TransitLog) -> tuple[KeyValue, ...]:
         KeyValue(label=_("首次读数"), value=log.first_at, kind="datetime"),
         KeyValue(label=_("末次读数"), value=log.last_at, kind="datetime"),
         KeyValue(label=_("最长间隔"), value="—" if log.longest_gap is None else str(log.longest_gap)),
+        KeyValue(label=_("缺口"), value=log.gaps, kind="number"),
         KeyValue(label=_("最低温度"), value=_celsius(log.lowest)),
         KeyValue(label=_("最高温度"), value=_celsius(log.highest)),
+        KeyValue(label=_("平均动力学温度"), value=_celsius(log.mean_kinetic)),
         KeyValue(label=_("温度范围"), value=limits),
         KeyValue(label=_("超限读数"), value=log.out_of_range, kind="number"),
+        KeyValue(label=_("超限时长"), value=_minutes(log.time_outside)),
         KeyValue(label=_("读取人"), value=log.read_by_name),
         KeyValue(label=_("读取时间"), value=log.at, kind="datetime"),
     )
@@ -132,3 +146,7 @@ def facts_of(log: TransitLog) -> tuple[KeyValue, ...]:
 
 def _celsius(value: object) -> str:
     return "—" if value is None else f"{value} ℃"
+
+
+def _minutes(length: timedelta | None) -> str:
+    return "—" if length is None else _("%(minutes)s 分钟") % {"minutes": minutes(length)}

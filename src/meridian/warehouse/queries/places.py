@@ -105,7 +105,7 @@ class PlaceClosureFacts:
     is_at_site: bool
     heaps: int
     heap_at: str
-    still_closed: tuple[UUID, ...]
+    still_closed: Sequence[UUID]
     """Places that other documents keep closed."""
 
     @property
@@ -139,4 +139,4 @@ def load_place_closures(company_id: UUID, ids: Sequence[UUID], locks: Locks) -> 
     """Facts of places to be closed; one statement for one or fifty."""
     del locks
     rows = fetch(_CLOSURES, [_CLOSED, list(ids), company_id])
-    return {row[0]: PlaceClosureFacts(*row[1:9], tuple(row[9])) for row in rows}
+    return {row[0]: PlaceClosureFacts(*row[1:]) for row in rows}

@@ -1,7 +1,7 @@
 """Gates of goods that travelled cold: the way here is proved by a logger's file, and was within the label's limits."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 from uuid import UUID
@@ -12,11 +12,10 @@ from meridian.kernel.clock import Moment
 from meridian.kernel.gates import Breach, Remedy, gate
 from meridian.kernel.messages import Message, Text, listed, message
 from meridian.organization.vocabulary import Role
+from meridian.warehouse.logger_file import LONGEST_GAP
 from meridian.warehouse.queries.goods_receipt import ReceiptLineFacts, ReceivedItem, TransitLogFacts
 from meridian.warehouse.rules.arriving import cure_of
 
-LONGEST_GAP = timedelta(minutes=5)
-"""Between two readings under way at most (REGULATIONS CC-2: recorded every five minutes in transport)."""
 READ_LOG = Remedy(label="读取温度记录", transition="transit-log")
 
 

@@ -6,11 +6,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from meridian.warehouse.logger_faults import Fault, LogFaultError
 from meridian.warehouse.logger_file import (
     LARGEST_FILE,
     MOST_READINGS,
-    Fault,
-    LogFaultError,
     Reading,
     extremes,
     read_logger_file,

@@ -32,7 +32,7 @@ from meridian.platform.screens.views import shown
 from meridian.platform.screens.writing import gone_to, is_fragment
 from meridian.workspace import comments
 from meridian.workspace.comments import Trace
-from meridian.workspace.offers import offers_on
+from meridian.workspace.offers import offers_on, with_knowledge
 
 TRAIL = "trail"
 
@@ -64,7 +64,8 @@ def record(request: HttpRequest, reader: Reader, module: str, slug: str, documen
     if "seen" in request.GET:
         comments.mark_read(reader.actor, document.pk)
     page = documents.document_page(declared, document, reader, request)
-    page = replace(page, secondary=(*offers_on(declared, document, reader), *page.secondary))
+    page = replace(page, secondary=(*offers_on(declared, document, reader), *page.secondary),
+                   sections=with_knowledge(page.sections, declared, document))  # fmt: skip
     return shown(request, reader, "document.html", with_comments(page, document.pk, reader))
 
 
