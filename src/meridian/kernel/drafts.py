@@ -203,7 +203,9 @@ def _write_lines(
         raise TypeError(f"{declared.code} has no lines")
     model: Any = declared.lines.model
     kept = {line["id"] for line in lines if line.get("id")}
-    stored = {} if is_new else {line.pk: line for line in model.objects.filter(document_id=document.pk)}
+    written = {"id", "line_no"}.union(*lines)
+    rows = [] if is_new else model.objects.filter(document_id=document.pk).values(*sorted(written))
+    stored = {row["id"]: row for row in rows}
     if kept - stored.keys():
         raise steps.not_found()
     missing = stored.keys() - kept
@@ -216,12 +218,11 @@ def _write_lines(
         known = stored.get(row.get("id"))
         if known is None:
             new.append({**row, "id": uuid7()})
-        elif any(getattr(known, column) != value for column, value in row.items()):
-            known.__dict__.update(row)
+        elif any(known[column] != value for column, value in row.items()):
             changed.append(row)
-    columns = {column for row in changed for column in row}
     if changed:
-        rows = [{column: getattr(stored[row["id"]], column) for column in columns} for row in changed]
-        update_rows(model, rows, document.company_id)
+        columns = set().union(*changed)
+        update_rows(model, [{column: (stored[row["id"]] | row)[column] for column in columns} for row in changed],
+                    document.company_id)  # fmt: skip
     if new:
         insert_rows(model, new, {"company_id": document.company_id, "document_id": document.pk})

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from meridian.inspection.documents import AcceptanceInspectionDocument
@@ -53,12 +53,25 @@ def prepare_goods_receipt(draft: Draft) -> None:
         if not ordered:
             raise _invalid("supplier", message("请选择采购订单或供货者。"))
         header["supplier_id"] = ordered[0].party_id
-    kept = {} if draft.is_new else {line.pk: line for line in GoodsReceiptLine.objects.filter(document_id=stored.pk)}
+    kept = {} if draft.is_new else _kept(stored.pk)
     if draft.lines is None and order_id != getattr(stored, "order_id", None):
-        draft.lines = [{"id": line.pk} for line in sorted(kept.values(), key=lambda line: line.line_no)]
+        draft.lines = [{"id": key} for key in kept]
     if draft.lines is not None:
         _read_barcodes(draft)
         _put_to_order_lines(draft.lines, kept, [row for row in ordered if row.is_open])
+
+
+class _Kept(NamedTuple):
+    """What of a stored line decides which order line it goes to."""
+
+    item_id: UUID
+    quantity: Decimal
+
+
+def _kept(receipt_id: UUID) -> dict[UUID, _Kept]:
+    """The lines as they are stored, by id, in their order."""
+    rows = GoodsReceiptLine.objects.filter(document_id=receipt_id).order_by("line_no")
+    return {key: _Kept(*row) for key, *row in rows.values_list("pk", *_Kept._fields)}
 
 
 def _invalid(field: str, evidence: Message) -> Refused:
@@ -79,7 +92,7 @@ def _read_barcodes(draft: Draft) -> None:
 
 
 def _put_to_order_lines(
-    lines: list[dict[str, Any]], kept: Mapping[UUID, GoodsReceiptLine], ordered: Sequence[ExpectedRow]
+    lines: list[dict[str, Any]], kept: Mapping[UUID, _Kept], ordered: Sequence[ExpectedRow]
 ) -> None:
     """Each line goes to the first open order line of its item with room for it, else to the last of its item."""
     room = {row.line_id: row.still_open for row in ordered}
