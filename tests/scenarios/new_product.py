@@ -1,6 +1,5 @@
 """W2's firm: everybody who buys, keeps, judges and sells, a cold place for yellow and green, and no product yet."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -57,7 +56,11 @@ class NewProduct:
 
     def receipt(self, item: UUID, order: UUID) -> UUID:
         """A draft receipt of cold goods that have just come in."""
-        way = {"departed_at": (now() - HOURS).isoformat(), "arrival_celsius": "5.1", "transport_unit": "冷藏箱 LC-07"}
+        way: dict[str, Any] = {
+            "departed_at": (now() - HOURS).isoformat(),
+            "arrival_celsius": "5.1",
+            "transport_unit": "冷藏箱 LC-07",
+        }
         return self.inbound(item).receipt(order, place=self.cold, **way)
 
     def shelve(self, item: UUID, receipt: UUID, quantity: str) -> None:
@@ -70,7 +73,7 @@ class NewProduct:
         inbound.conclude(inspection)
         inbound.release(inspection)
 
-    def lies(self) -> Mapping[str, Any]:
+    def lies(self) -> dict[str, Any]:
         """Lot, place and status of the only heap in the house, as a line of a document names them."""
         with self.company.scope():
             [heap] = StockBalance.objects.filter(quantity__gt=0)

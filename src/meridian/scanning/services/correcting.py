@@ -110,10 +110,10 @@ def _set(scene: Scene, lines: Sequence[Any], line: Any, quantity: Decimal, count
         return Decimal(0)
     _write(scene, _with_quantity(lines, line, target))
     if target > 0:
-        _facts, asked = asked_of(scene)
+        facts, asked = asked_of(scene)
         found = findings_about(asked, {line.pk})
         wrong = (
-            wrong_on_line(scene, asked, line.pk) if is_receipt else [each for each in found if each.code not in LATER]
+            wrong_on_line(facts, asked, line.pk) if is_receipt else [each for each in found if each.code not in LATER]
         )
         require_none(wrong)
     changed: Decimal = target - line.quantity

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from meridian.inspection.rules import remaining_life_meets_receipt_minimum
-from meridian.inventory.queries import expected_of_document, lots_by_identity, maker_key
+from meridian.inventory.models import Lot
+from meridian.inventory.queries import expected_of_document, maker_key
 from meridian.inventory.rules import is_expired, lot_not_expired
 from meridian.inventory.vocabulary import StockStatus
 from meridian.items.queries import ItemVerdict, RegistrationVerdict
@@ -27,7 +28,7 @@ from meridian.scanning.vocabulary import RecordKind
 from meridian.scanning.words import Said, said
 from meridian.warehouse.documents import GoodsReceiptDocument
 from meridian.warehouse.models import GoodsReceipt, GoodsReceiptLine
-from meridian.warehouse.queries.goods_receipt import maker_of
+from meridian.warehouse.queries.goods_receipt import ReceiptFacts, maker_of
 from meridian.warehouse.rules.receiving import lot_data_complete, quantity_within_order
 from meridian.warehouse.scanning import Scan, read_scan
 
@@ -94,8 +95,8 @@ def receive(scene: Scene) -> Counted:
     command = DraftCommand(document_id=scene.document.pk, lines=lines)
     draft(GoodsReceiptDocument, command, actor=scene.actor)
     touched = _touched(scene, stored, at)
-    _facts, asked = asked_of(scene)
-    require_none(wrong_on_line(scene, asked, touched))
+    facts, asked = asked_of(scene)
+    require_none(wrong_on_line(facts, asked, touched))
     remark = _remark(scene, goods, item, asked)
     card = counted_card(scene.task, goods, item, None, added=goods.units, remark=remark,
                         zone=StockStatus.PENDING_INSPECTION.value)  # fmt: skip
@@ -203,12 +204,12 @@ def _found(gate: Gate[Any], scene: Scene, goods: Goods, item: ItemVerdict) -> Se
     return gate(_Arrivals((line,)), scene.moment)
 
 
-def wrong_on_line(scene: Scene, asked: Sequence[AskedGate], touched: UUID) -> Sequence[Any]:
+def wrong_on_line(facts: ReceiptFacts, asked: Sequence[AskedGate], touched: UUID) -> Sequence[Any]:
     """What the receipt's gates find on the line, and on its order line; what is missing yet can still be filled in."""
     later = {lot_data_complete.code, *(each.gate.code for each in asked if each.gate.law == COLD_CHAIN)}
     found = [finding for finding in findings_about(asked, {touched}) if finding.code not in later]
-    rows = dict(GoodsReceiptLine.objects.filter(document_id=scene.document.pk).values_list("pk", "order_line_id"))
-    beside = {key for key, order_line in rows.items() if order_line and order_line == rows[touched]} - {touched}
+    ordered = {line.line_id: line.order_line.line_id for line in facts.lines if line.order_line is not None}
+    beside = {key for key, order_line in ordered.items() if order_line == ordered.get(touched)} - {touched}
     return [*found, *findings_about(asked, beside, {quantity_within_order.code})]
 
 
@@ -233,10 +234,11 @@ def _cold(scene: Scene, asked: Sequence[AskedGate]) -> list[Message]:
     return [finding.evidence for finding in [*found, *findings_about(asked, {scene.document.place_id})]]
 
 
-def _known(goods_item: ItemVerdict, scan: Scan) -> list[tuple[date | None, date | None]]:
-    identity = (goods_item.id, scan.lot_no, scan.serial_no, "", maker_key(maker_of(goods_item)))
-    known = lots_by_identity([identity]).get(identity)
-    return [(known.manufactured_on, known.expires_on)] if known else []
+def _known(item: ItemVerdict, scan: Scan) -> list[tuple[date | None, date | None]]:
+    """Days of manufacture and expiry of this lot in the stock book; one statement."""
+    same = Lot.objects.filter(item_id=item.id, lot_no=scan.lot_no, serial_no=scan.serial_no, sterilization_lot_no="",
+                              maker_key=maker_key(maker_of(item)))  # fmt: skip
+    return list(same.values_list("manufactured_on", "expires_on"))
 
 
 def _require_known_days(scan: Scan, item: ItemVerdict, stored: Sequence[_Line]) -> None:
