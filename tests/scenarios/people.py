@@ -12,7 +12,8 @@ from meridian.kernel.values.identity import uuid7
 from meridian.organization.tests.factories import PASSWORD, CompanyForTests
 from meridian.organization.vocabulary import Role
 
-MEANINGS = {"review": "reviewed", "approve": "approved", "put_into_force": "reviewed"}
+MEANINGS = {"review": "reviewed", "approve": "approved", "put_into_force": "reviewed",
+            "conclude": "inspected", "release": "released"}  # fmt: skip
 """What a signature of these moves says."""
 
 
@@ -44,6 +45,22 @@ class Person:
         answer = self.client.post(f"/api/v1/{path}", body, content_type="application/json")
         assert answer.status_code == 201, answer.content.decode()
         return UUID(answer.json()["id"])
+
+    def edits(self, path: str, document: UUID, lines: Sequence[Mapping[str, Any]]) -> None:
+        """Writes into the lines of a draft, in their order."""
+        seen = self.reads(path, document)
+        keyed = [{"id": line["id"], **values} for line, values in zip(seen["lines"], lines, strict=True)]
+        body = {"version": seen["header"]["version"], "lines": keyed}
+        answer = self.client.patch(f"/api/v1/{path}/{document}", body, content_type="application/json")
+        assert answer.status_code == 200, answer.content.decode()
+
+    def scans(self, path: str, document: UUID, text: str) -> tuple[str, Any]:
+        """One barcode over the API: the code it was refused with, if any, and the answer."""
+        url = f"/api/v1/{path}/{document}/scans"
+        answer = self.client.post(url, {"scan": text}, content_type="application/json")
+        assert answer.status_code in (200, 422), answer.content.decode()
+        told = answer.json()
+        return (told["code"] if answer.status_code == 422 else ""), told
 
     def fills(self, path: str, **values: Any) -> UUID:
         """A new draft through its page, with nothing typed but these fields; its id."""

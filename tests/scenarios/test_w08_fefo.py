@@ -4,13 +4,21 @@ L1 40 expires on 12-31, L2 100 on 06-30 of the next year; an order of 60 arrives
 and 12-31 of any year. The story's year is moved ahead of the real clock, which a store can follow but not go behind.
 """
 
+from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
+from uuid import UUID
 
 import pytest
 
 from meridian.kernel.findings import Refused
+from meridian.kernel.values.identity import uuid7
 from meridian.organization.vocabulary import Role
 from meridian.sales.tests.factories import confirmed_order
+from meridian.scanning.answers import Capture
+from meridian.scanning.queries import standing
+from meridian.scanning.services import set_quantity, take
+from meridian.scanning.vocabulary import ScanTask
 from meridian.warehouse.documents import ShipmentDocument
 from meridian.warehouse.tests.outbound import OWN_TRUCK, House, LotIn, new_house
 from tests.scenarios.clock import YEAR, site_clock
@@ -97,3 +105,40 @@ def test_the_pages_allocate_pick_review_and_ship_the_same() -> None:
     english = keeper.sees(path, shipment, headers={"accept-language": "en"})
     assert "Shipped" in english
     assert [int(house.on_hand(lot)) for lot in ("L1", "L2")] == [40, 40]
+
+
+def by_services(house: House, shipment: UUID, text: str) -> str:
+    """What a barcode came to through the services: the code it was refused with, if any."""
+    return take(ScanTask.PICK, shipment, Capture(text=text), actor=house.company.actors[Role.PICKER]).card.code
+
+
+def on_the_page(house: House, shipment: UUID, text: str) -> str:
+    """The same on the scan page."""
+    given = {"text": text, "key": uuid7().hex}
+    url = f"/scan/pick/{shipment}/take"
+    answer = Person(house, Role.PICKER).client.post(url, given, headers={"HX-Request": "true"})
+    assert (answer.status_code == 422) == ('data-verdict="stop"' in answer.content.decode())
+    return house.refusals(shipment)[-1] if answer.status_code == 422 else ""
+
+
+def over_the_api(house: House, shipment: UUID, text: str) -> str:
+    """The same over the API."""
+    return Person(house, Role.PICKER).scans("warehouse/shipments", shipment, text)[0]
+
+
+@pytest.mark.parametrize("way", [by_services, on_the_page, over_the_api])
+def test_a_customer_with_90_days_gets_40_of_l1_and_20_of_l2_by_scan(way: Callable[[House, UUID, str], str]) -> None:
+    house = story(90)
+    shipment = house.shipment(confirmed_order(house, "60", arrives_on=ARRIVES_ON))
+    rows = standing(ScanTask.PICK, shipment, actor=house.company.actors[Role.PICKER]).lines
+    for line, left in zip(rows, (2, 1), strict=True):  # all but the last ones are counted by the stepper
+        assert line.line_id is not None
+        set_quantity(ScanTask.PICK, shipment, line.line_id, (line.wanted or Decimal(0)) - left, key="",
+                     actor=house.company.actors[Role.PICKER])  # fmt: skip
+    assert [way(house, shipment, text) for text in ("L1", "L1", "L1", "L2", "L2")] == [
+        "", "", "line_is_complete", "", "line_is_complete",
+    ]  # fmt: skip
+    rows = standing(ScanTask.PICK, shipment, actor=house.company.actors[Role.PICKER]).lines
+    assert sorted((line.lot, int(line.done)) for line in rows) == [("L1", 40), ("L2", 20)]
+    house.to_shipped(shipment)
+    assert [int(house.on_hand(lot)) for lot in ("L1", "L2")] == [0, 80]
