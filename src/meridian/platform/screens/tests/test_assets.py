@@ -12,7 +12,6 @@ from meridian.platform.screens.icons import NAMES
 
 STATIC = Path(__file__).resolve().parents[1] / "static" / "screens"
 FIRST_VISIT = (
-    "base.css",
     "components.css",
     "meridian.js",
     "workspace.js",
@@ -47,14 +46,14 @@ def test_first_visit_stays_within_its_budget() -> None:
     assert compressed("vendor/icons.svg") <= SPRITE_BYTES
 
 
-@pytest.mark.parametrize("name", ["base.css", "components.css", "meridian.js", "workspace.js", "editing.js"])
+@pytest.mark.parametrize("name", ["components.css", "meridian.js", "workspace.js", "editing.js"])
 def test_nothing_is_loaded_from_elsewhere(name: str) -> None:
     text = (STATIC / name).read_text()
     assert not re.search(r"https?://|url\(|@import|\beval\b|new Function", text)
 
 
 def blocks() -> dict[str, dict[str, str]]:
-    css = (STATIC / "base.css").read_text()
+    css = (STATIC / "components.css").read_text()
     light = css[css.index(":root") : css.index("\n}")]
     dark = css[css.index("[data-bs-theme=dark]{") :]
     system = css[css.index("{[data-bs-theme=system]{") :]

@@ -54,6 +54,7 @@ function pickerData() {
       } else this.text.removeAttribute("aria-activedescendant");
     },
     take(option) {
+      clearTimeout(this.timer);
       this.asked += 1;
       this.choose(option.dataset.value, option.dataset.text);
       this.show(false);

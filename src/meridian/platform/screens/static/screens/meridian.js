@@ -198,7 +198,7 @@ function plainKey(key) {
   if (key === "k") return moveRow(-1);
   if (key === "]") return toggleRail();
   if (key === "x" || key === "shift+x") return selectRow(key !== "x");
-  if (key === " ") return quickLook();
+  if (key === " ") return !document.activeElement?.closest("input, button, summary") && quickLook();
   if (key === "enter") {
     const row = document.querySelector("tr.at[data-url]");
     if (!row || document.activeElement?.closest("a, button, summary")) return false;
