@@ -33,6 +33,8 @@ from meridian.warehouse.tests.lifecycles import moved
 from meridian.warehouse.tests.outbound import House, LotIn
 from tests.browser.stage import Stage
 
+Records = dict[tuple[str, str], UUID]
+"""Type and state → a record."""
 Makers = Mapping[str, Callable[[], UUID]]
 HEAD, STAFF = Role.QUALITY_HEAD, Role.QUALITY_STAFF
 PASSING = frozenset({("label_job", "draft")})
@@ -201,8 +203,11 @@ def _offices(shop: Workshop) -> dict[str, Makers]:
     month = lambda: shop.draft(of_period, {"month": next(months).isoformat()}, finance)  # noqa: E731
     manager = Role.PURCHASING_MANAGER
 
-    def waiver(gate: str, declared: type[DocumentType[Any, Any]], subject: Callable[[], UUID]) -> UUID:
-        fields = {"gate_code": gate, **shop.inbound.company.about(declared, subject()), "quantity": "5",
+    def waiver(gate: str, subject: type[DocumentType[Any, Any]], make: Callable[[], UUID]) -> UUID:
+        with shop.stage.company.scope():
+            model: Any = subject.model
+            number = model.objects.get(pk=make()).number
+        fields = {"gate_code": gate, "subject_type": subject.code, "subject_number": number, "quantity": "5",
                   "justification": "供方随货赠送，同意接收", "ends_on": "2099-12-31"}  # fmt: skip
         return shop.draft(of_waiver, fields, manager)
 
@@ -232,10 +237,10 @@ def _offices(shop: Workshop) -> dict[str, Makers]:
     }
 
 
-def one_in_each_state(stage: Stage) -> dict[tuple[str, str], UUID]:
-    """Type and state → a record; every type the site knows in every state that lasts."""
+def one_in_each_state(stage: Stage) -> Records:
+    """Every type the site knows in every state that lasts."""
     shop = workshop(stage)
-    made: dict[tuple[str, str], UUID] = {}
+    made: Records = {}
     for part in (_parties, _papers, _masters, _buying, _goods, _offices):
         for code, makers in part(shop).items():
             made.update({(code, state): make() for state, make in makers.items()})

@@ -9,14 +9,17 @@ import pytest
 from playwright.sync_api import expect
 
 from meridian.kernel.clock import Moment
+from meridian.kernel.documents import WaiverDocument
 from meridian.kernel.gates import Breach, Gate, GateKind, Remedy
 from meridian.kernel.messages import message
-from meridian.kernel.models import RefusalRecord
+from meridian.kernel.models import RefusalRecord, TransitionRecord
 from meridian.kernel.registry import Guard, registry
 from meridian.organization.tests.factories import PASSWORD
 from meridian.organization.vocabulary import Role
 from meridian.parties.documents import LicenceDocument, SupplierDocument
 from meridian.parties.models import Supplier
+from meridian.purchasing.tests.inbound import Inbound
+from meridian.warehouse.models import GoodsReceipt
 from tests.browser.conftest import Open
 from tests.browser.stage import Stage, complete, new_supplier, supplier_url
 
@@ -149,3 +152,43 @@ def test_works_as_plain_links_and_forms(open_page: Open, stage: Stage) -> None:
     page.click("footer .btn-primary")
     page.wait_for_url(f"**{supplier_url(supplier)}")
     expect(page.locator(".m-head .m-b")).to_have_text("已批准")
+
+
+def test_pressing_a_step_twice_takes_it_once(open_page: Open, stage: Stage) -> None:
+    order = Inbound(stage.company, stage.approved, stage.house.item).order("3", release=False)
+    page = open_page("purchasing_manager", f"/purchasing/purchase-orders/{order}/", fresh=False)
+    page.dblclick("form[action$='/release'] button", no_wait_after=True)
+    expect(page.locator(".m-head .m-b")).to_have_text("已下达")
+    with stage.company.scope():
+        assert TransitionRecord.objects.filter(document_id=order, transition="release").count() == 1
+        assert not RefusalRecord.objects.filter(document_id=order).exists()
+
+
+def test_a_waived_condition_says_so_and_leads_to_who_signed_until_when(open_page: Open, stage: Stage) -> None:
+    inbound = Inbound(stage.company, stage.approved, stage.house.item)
+    receipt = inbound.receipt(inbound.order("10"), [inbound.line("12", lot_no="GIFT")])
+    url = f"/warehouse/goods-receipts/{receipt}/"
+    with stage.company.scope():
+        number = GoodsReceipt.objects.get(pk=receipt).number
+    receiver, manager = (open_page(post, url, fresh=False) for post in ("receiver", "warehouse_manager"))
+    refused = "#gate li.must:has(a:text-is('quantity_within_order'))"
+    for words in ("12", "采购主管"):
+        expect(receiver.locator(refused)).to_contain_text(words)
+    ask = manager.locator(f"{refused} .fix a:text-is('申请让步')").get_attribute("href") or ""
+    assert ask.startswith("/kernel/waivers/new?gate_code=quantity_within_order&subject_type=goods_receipt&")
+    asking = open_page("purchasing_manager", ask, fresh=False)
+    expect(asking.locator("#f-gate_code")).to_have_value("quantity_within_order")
+    fields = {"gate_code": "quantity_within_order", "subject_type": "goods_receipt", "subject_number": number,
+              "quantity": "2", "justification": "供方随货赠送", "ends_on": "2099-12-31"}  # fmt: skip
+    signer = Role.PURCHASING_MANAGER
+    waiver = stage.company.draft(WaiverDocument, fields, role=signer).document_id
+    stage.company.perform(WaiverDocument.sign_alone, waiver, role=signer)
+    for page in (receiver, manager):
+        page.reload()
+        expect(page.locator(refused)).to_have_count(0)
+        for words in ("供方随货赠送", "2099-12-31", "采购主管甲"):
+            expect(page.locator("#gate li.waived")).to_contain_text(words)
+    expect(receiver.locator("#gate li.waived .fix a")).to_have_count(0)  # whoever may not open it meets no closed door
+    manager.click("#gate li.waived .fix a")
+    manager.wait_for_url(f"**/kernel/waivers/{waiver}/")
+    expect(manager.locator("main")).to_contain_text("供方随货赠送")

@@ -65,10 +65,7 @@ def page(document_type: AnyDocumentType, grants: Grants, query: QueryDict) -> di
     is_whole = not condition and not readable(grants, document_type)
     found = prepared((document_type, "api", limit, *columns), lambda: rows).rows() if is_whole else list(rows)
     shown = found[:limit]
-    return {
-        "items": [shown_row(row) for row in shown],
-        "next": str(shown[-1]["id"]) if len(found) > limit else None,
-    }
+    return {"items": [shown_row(row) for row in shown], "next": str(shown[-1]["id"]) if len(found) > limit else None}
 
 
 def shown_row(row: dict[str, Any]) -> dict[str, Any]:
@@ -105,11 +102,7 @@ def _conditions(document_type: AnyDocumentType, query: QueryDict, hidden: set[st
 
 
 def _condition(
-    document_type: AnyDocumentType,
-    filters: dict[str, models.Field[Any, Any]],
-    hidden: set[str],
-    name: str,
-    value: str,
+    document_type: AnyDocumentType, filters: dict[str, models.Field[Any, Any]], hidden: set[str], name: str, value: str
 ) -> Q:
     if name == "limit":
         return Q()

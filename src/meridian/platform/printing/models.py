@@ -26,5 +26,5 @@ class PrintRecord(CompanyModel):
         db_table = "printing_print_record"
         base_manager_name = "objects"
         constraints = [
-            models.UniqueConstraint(fields=["document_id", "form", "copy_no", "company_id"], name="print_record_copy"),
+            models.UniqueConstraint(fields=["document_id", "form", "copy_no", "company_id"], name="print_record_copy")
         ]

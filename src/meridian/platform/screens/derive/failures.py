@@ -28,10 +28,7 @@ def home_link() -> Link:
 def not_found_page(request: HttpRequest, reader: "Reader | None") -> HttpResponse:
     """404: it does not exist for this person; another company's records are not told apart."""
     page = MessagePage(
-        status=404,
-        title=_("找不到这一页"),
-        sentence=_("它可能已被移走，或不在您的权限范围内。"),
-        links=(home_link(),),
+        status=404, title=_("找不到这一页"), sentence=_("它可能已被移走，或不在您的权限范围内。"), links=(home_link(),)
     )
     return _answer(request, reader, page)
 
@@ -46,7 +43,7 @@ def refused_page(request: HttpRequest, reader: "Reader", refused: Refused) -> Ht
         HTTPStatus.CONFLICT: _("已有变化，什么都没有改变"),
         HTTPStatus.UNAUTHORIZED: _("需要重新验证身份"),
     }
-    rows = tuple(gaterows.row_of(finding) for finding in refused.findings)
+    rows = tuple(gaterows.row_of(finding, reader) for finding in refused.findings)
     panel = GatePanel(met=0, total=len(rows), sentence=_("未满足的条件"), rows=rows) if len(rows) > 1 else None
     page = MessagePage(
         status=int(refused.status),

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -13,12 +12,11 @@ from django.utils.translation import ngettext
 from meridian.kernel import clock, steps
 from meridian.kernel.clock import Moment
 from meridian.kernel.findings import Finding, FindingKind
-from meridian.kernel.gates import Gate
 from meridian.kernel.models import Waiver
 from meridian.kernel.registry import AnyDocumentType, AnyTransition, registry
-from meridian.platform.screens.derive import addresses, gaterows
+from meridian.platform.screens.derive import gaterows
 from meridian.platform.screens.derive.reader import Reader
-from meridian.platform.screens.view import GateCount, GatePanel, GateRow, Link
+from meridian.platform.screens.view import GateCount, GatePanel, GateRow
 
 NO_LOCKS: frozenset[Any] = frozenset()
 """Pages read; they lock nothing."""
@@ -73,7 +71,7 @@ def judge_one(transition: AnyTransition, document: Any, reader: Reader) -> Judge
     facts = declared.load(document.company_id, [document.pk], NO_LOCKS)[document.pk]
     asked = steps.judge(transition, document, facts, moment, {})
     rows = [
-        gaterows.row_of(finding, declared, document.pk)
+        gaterows.row_of(finding, reader, declared, document)
         for finding in [
             *steps.second_person(transition, document, reader.actor),
             *registry.providers.approvals(transition, document.pk, reader.actor),
@@ -84,30 +82,18 @@ def judge_one(transition: AnyTransition, document: Any, reader: Reader) -> Judge
         if not entry.findings:
             rows.append(GateRow(kind="pass", sentence=entry.gate.sentence, code=entry.gate.code, law=entry.gate.law))
             continue
-        found = _rows_of(entry.findings, declared, document.pk)
-        rows.extend(_waivable(row, entry.gate, transition, document, reader) for row in found)
+        rows.extend(_rows_of(entry.findings, reader, declared, document))
         if any(finding.kind is FindingKind.EXPLAIN for finding in entry.findings):
             explain.append(entry.gate.code)
     rows.sort(key=lambda row: gaterows.ORDER.index(row.kind))
     return Judged(transition=transition, rows=tuple(rows), explain_codes=tuple(explain))
 
 
-def _waivable(row: GateRow, gate: Gate[Any], transition: AnyTransition, document: Any, reader: Reader) -> GateRow:
-    """An unmet rule that somebody may let pass leads whoever may ask for it to a waiver of this rule and document."""
-    waiver = registry.document_type("waiver")
-    if row.kind != "must" or not gate.waivable_by or waiver is None or not reader.may_draft(waiver):
-        return row
-    asked = {"gate_code": gate.code, "subject_type": transition.document.code, "subject_number": document.number,
-             "site_id": str(document.site_id)}  # fmt: skip
-    link = Link(label=_("申请让步"), url=f"{addresses.new_url(waiver)}?{urlencode(asked)}")
-    return replace(row, remedies=(*row.remedies, link))
-
-
-def _rows_of(findings: Sequence[Finding], declared: AnyDocumentType, document_id: UUID) -> list[GateRow]:
+def _rows_of(findings: Sequence[Finding], reader: Reader, declared: AnyDocumentType, document: Any) -> list[GateRow]:
     """One row for each gate and kind: the sentence once, the figures of all its findings below."""
     by_kind: dict[FindingKind, list[GateRow]] = {}
     for finding in findings:
-        by_kind.setdefault(finding.kind, []).append(gaterows.row_of(finding, declared, document_id))
+        by_kind.setdefault(finding.kind, []).append(gaterows.row_of(finding, reader, declared, document))
     return [_merged(rows) for rows in by_kind.values()]
 
 

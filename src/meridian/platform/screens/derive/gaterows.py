@@ -1,18 +1,23 @@
 """Findings as people read them: one row with sentence, figures, clause, owner and cure."""
 
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from meridian.kernel.findings import Finding, FindingKind
-from meridian.kernel.gates import Remedy
+from meridian.kernel.gates import Remedy, all_gates
 from meridian.kernel.messages import Message
+from meridian.kernel.models import SignatureRecord, Waiver
 from meridian.kernel.registry import AnyDocumentType, registry
 from meridian.platform.screens.derive import addresses
 from meridian.platform.screens.derive.provided import provided
 from meridian.platform.screens.view import GateRow, Link
+
+if TYPE_CHECKING:
+    from meridian.platform.screens.derive.reader import Reader
 
 Kind = Literal["must", "explain", "wait", "waived", "pass"]
 _KINDS: dict[FindingKind, Kind] = {
@@ -34,21 +39,39 @@ def owner_sentence(codes: str) -> str:
     return _("可由 %(roles)s 办理。") % {"roles": role_labels(codes)} if codes else ""
 
 
-def row_of(finding: Finding, declared: AnyDocumentType | None = None, document_id: UUID | None = None) -> GateRow:
-    """A finding as a row of the gate panel; its remedy may be a transition of the document at hand."""
-    remedies = [remedy_link(finding.remedy, declared, document_id)] if finding.remedy else []
-    if finding.waiver_id is not None and (waiver := registry.document_type("waiver")) is not None:
-        remedies.append(Link(label=_("豁免单"), url=addresses.page_url(waiver, finding.waiver_id)))
+def row_of(
+    finding: Finding, reader: "Reader", declared: AnyDocumentType | None = None, document: Any | None = None
+) -> GateRow:
+    """A finding as a row of the gate panel; its cure may be a move of the document at hand, or a waiver to ask for."""
+    remedies = [remedy_link(finding.remedy, declared, document and document.pk)] if finding.remedy else []
+    waiver, gate = registry.document_types["waiver"], all_gates().get(finding.code)
+    told = [str(finding.evidence)] if finding.sentence_key else []
+    if finding.waiver_id is not None:
+        told.append(_waived(finding.waiver_id))
+        if reader.may_read(waiver):
+            remedies.append(Link(label=_("豁免单"), url=addresses.page_url(waiver, finding.waiver_id)))
+    elif gate is not None and gate.waivable_by and declared is not None and document and reader.may_draft(waiver):
+        asked = {"gate_code": gate.code, "subject_type": declared.code, "subject_number": document.number,
+                 "site_id": str(document.site_id)}  # fmt: skip
+        remedies.append(Link(label=_("申请让步"), url=f"{addresses.new_url(waiver)}?{urlencode(asked)}"))
     return GateRow(
         kind=_KINDS[finding.kind],
         sentence=finding.sentence if finding.sentence_key else str(finding.evidence),
-        evidence=str(finding.evidence) if finding.sentence_key else "",
+        evidence=" ".join(told),
         code=finding.code,
         code_url=addresses.rule_url(finding.code) if finding.sentence_key else "",
         law=finding.law,
-        owner=role_labels(finding.owner),
+        owner=role_labels(finding.owner or ("" if finding.waiver_id or gate is None else ",".join(gate.waivable_by))),
         remedies=tuple(link for link in remedies if link is not None),
     )
+
+
+def _waived(waiver_id: UUID) -> str:
+    """Why a waiver lets this pass, until when, and who signed, for whoever may not open it; two statements."""
+    waiver = Waiver.objects.get(pk=waiver_id)
+    signers = SignatureRecord.objects.filter(document_id=waiver_id).order_by("id").values_list("signer_name", flat=True)
+    told = {"why": waiver.justification.rstrip("。."), "day": waiver.ends_on, "who": "、".join(signers)}
+    return _("让步：%(why)s，有效至 %(day)s，%(who)s 签署。") % told
 
 
 def remedy_link(remedy: Remedy, declared: AnyDocumentType | None, document_id: UUID | None) -> Link | None:
