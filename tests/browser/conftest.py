@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django import DjangoDbBlocker
 
+from tests.browser.records import Records, one_in_each_state
 from tests.browser.scanner import Dock, dock_of
 from tests.browser.stage import Stage, serving, set_stage
 
@@ -47,6 +48,12 @@ def stage(database: None) -> Stage:
 def dock(stage: Stage) -> Dock:
     """Goods that a scanner receives."""
     return dock_of(stage)
+
+
+@pytest.fixture(scope="package")
+def records(stage: Stage, dock: Dock) -> Records:
+    """A record of every type in every state; the dock's inspector is qualified."""
+    return one_in_each_state(stage)
 
 
 @pytest.fixture(scope="package")

@@ -33,6 +33,8 @@ ADMIN_AND_HEAD = "admin_and_head"
 LOT = "20260901A"
 CLUMSY_HEAD = "clumsy_head"
 """A quality head of whom nobody else's test needs a signature: this one mistypes passwords."""
+CODED_HEAD = "coded_head"
+"""A quality head who signs with a one-time code beside the password."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,7 @@ def set_stage() -> Stage:
     people = [NewUser(f"{role.value}-{mark}", f"{role.label}甲", (role,), PASSWORD) for role in Role]
     people.append(NewUser(f"{ADMIN_AND_HEAD}-{mark}", "两职乙", (Role.SYSTEM_ADMIN, Role.QUALITY_HEAD), PASSWORD))
     people.append(NewUser(f"{CLUMSY_HEAD}-{mark}", "手误丙", (Role.QUALITY_HEAD,), PASSWORD))
+    people.append(NewUser(f"{CODED_HEAD}-{mark}", "口令丁", (Role.QUALITY_HEAD,), PASSWORD))
     firm = NewCompany(name="江南试验医疗器械有限公司", uscc=example_uscc(1), users=people, site_name="一号库")
     made: CompanySetUp = set_up_company(firm)
     actors = {

@@ -41,6 +41,23 @@ def test_filter_open_and_back_shows_the_same_rows(open_page: Open) -> None:
     assert page.locator(".m-chip.set").count() == 1
 
 
+def test_back_comes_home_to_the_same_place_of_the_page(open_page: Open) -> None:
+    page = open_page("quality_staff", "/items/items/?view=all&state=draft&size=50", height=500, fresh=False)
+    before = numbers(page)
+    row = page.locator("tbody a.id").nth(len(before) - 2)
+    row.scroll_into_view_if_needed()
+    at = page.evaluate("scrollY")
+    assert at > 100
+    row.click()
+    page.wait_for_url(re.compile(r"/items/items/[0-9a-f-]{36}/"))
+    page.go_back()
+    page.wait_for_url(re.compile("size=50"))
+    page.wait_for_function("(at) => Math.abs(scrollY - at) < 4", arg=at)
+    assert numbers(page) == before
+    page.go_forward()
+    page.wait_for_url(re.compile(r"/items/items/[0-9a-f-]{36}/"))
+
+
 def test_search_as_you_type_stands_in_the_address_and_survives_back(open_page: Open) -> None:
     page = open_page("quality_staff", "/items/items/?view=all", fresh=False)
     page.fill("#list-search", "口罩 07")

@@ -22,9 +22,10 @@ def opened(page: Page, text: str = "") -> None:
 
 def chosen(page: Page) -> str:
     """The words of the active option, as assistive technology is told."""
-    return page.evaluate(
+    words = page.evaluate(
         "document.getElementById(document.activeElement.getAttribute('aria-activedescendant'))?.textContent ?? ''"
     )
+    return str(words)
 
 
 def test_initials_find_an_item_and_enter_opens_it(open_page: Open) -> None:

@@ -1,20 +1,23 @@
 """Signing: what is signed is shown, the wrong person or password signs nothing, and a later change is visible."""
 
 import re
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from meridian.accounts.documents import AccessChangeDocument
 from meridian.kernel.content import hash_of_content
-from meridian.kernel.models import SignatureRecord
+from meridian.kernel.models import RefusalRecord, SignatureRecord
 from meridian.organization.tests.factories import PASSWORD
 from meridian.organization.vocabulary import Role
 from meridian.parties.documents import SupplierDocument
 from meridian.parties.models import Supplier
+from meridian.platform.screens import writing
 from meridian.platform.screens.formats import short_hash
-from tests.browser.conftest import Open
+from tests.browser.conftest import Heard, Open
 from tests.browser.stage import ADMIN_AND_HEAD, CLUMSY_HEAD, Stage, new_supplier, supplier_url
+from tests.browser.test_form import end_session
 
 pytestmark = pytest.mark.browser
 
@@ -111,3 +114,79 @@ def test_a_change_after_signing_is_marked(open_page: Open, stage: Stage) -> None
     page = open_page("quality_head", f"{supplier_url(supplier)}?section=signatures", fresh=False)
     expect(page.locator("#sections .m-b.bad")).to_have_count(2)
     expect(page.locator(".m-tl")).to_contain_text("签名后已变更")
+
+
+def test_content_that_changed_while_the_dialog_was_open_is_not_signed(open_page: Open, stage: Stage) -> None:
+    supplier = new_supplier(stage, with_papers=True)
+    page = open_page("quality_head", supplier_url(supplier), fresh=False)
+    page.click("[data-dialog=do-approve]")
+    dialog = page.locator("dialog[open]")
+    dialog.locator("[name=remark]").fill("资质齐全")
+    moved = {"address": "苏州市高新区 18 号"}
+    stage.company.draft(SupplierDocument, moved, document_id=supplier, reason="迁址登记")
+    sign(page)
+    expect(dialog.locator("[data-errors]")).to_be_visible()
+    expect(dialog.locator("[name=remark]")).to_have_value("资质齐全")
+    with stage.company.scope():
+        content = hash_of_content(SupplierDocument, supplier)
+        assert Supplier.objects.get(pk=supplier).state == "draft"
+        refusals = RefusalRecord.objects.filter(document_id=supplier)
+        assert [row.code for row in refusals] in (["content_changed"], ["version_conflict"])
+        assert not SignatureRecord.objects.filter(document_id=supplier).exists()
+    expect(dialog.locator(f"dd[title='{content}']")).to_be_visible()  # what is signed now is shown anew
+    sign(page)
+    expect(page.locator(".m-head .m-b")).to_have_text("已批准")
+
+
+def test_pressing_sign_twice_signs_once(open_page: Open, stage: Stage) -> None:
+    supplier = new_supplier(stage, with_papers=True)
+    page = open_page("quality_head", supplier_url(supplier), fresh=False)
+    page.click("[data-dialog=do-approve]")
+    page.fill("dialog[open] [name=password]", PASSWORD)
+    page.dblclick("dialog[open] footer .btn-primary", no_wait_after=True)
+    expect(page.locator(".m-head .m-b")).to_have_text("已批准")
+    with stage.company.scope():
+        assert SignatureRecord.objects.filter(document_id=supplier, meaning="approved").count() == 1
+        assert not RefusalRecord.objects.filter(document_id=supplier).exists()
+
+
+def test_a_session_that_ends_while_signing_keeps_the_remark(open_page: Open, stage: Stage) -> None:
+    supplier = new_supplier(stage, with_papers=True)
+    page = open_page("quality_head", supplier_url(supplier))
+    page.click("[data-dialog=do-approve]")
+    page.fill("dialog[open] [name=remark]", "资质齐全")
+    end_session(page)
+    sign(page)
+    page.fill("#again-username", stage.username("quality_head"))
+    page.fill("#again-password", PASSWORD)
+    page.click("#sign-in-again .btn-primary")
+    expect(page.locator("#sign-in-again")).to_have_count(0)
+    dialog = page.locator("dialog[open]")
+    if dialog.count():
+        expect(dialog.locator("[name=remark]")).to_have_value("资质齐全")
+        sign(page)
+    expect(page.locator(".m-head .m-b")).to_have_text("已批准")
+    with stage.company.scope():
+        assert SignatureRecord.objects.get(document_id=supplier, meaning="approved").remark == "资质齐全"
+
+
+def test_a_server_error_while_signing_signs_nothing_and_keeps_the_remark(
+    open_page: Open, stage: Stage, heard: Heard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*given: Any, **named: Any) -> None:
+        raise RuntimeError("the disk is on fire")
+
+    supplier = new_supplier(stage, with_papers=True)
+    page = open_page("quality_head", supplier_url(supplier), fresh=False)
+    page.click("[data-dialog=do-approve]")
+    dialog = page.locator("dialog[open]")
+    dialog.locator("[name=remark]").fill("资质齐全")
+    with monkeypatch.context() as patched:
+        patched.setattr(writing, "perform", broken)
+        sign(page)
+        expect(page.locator(".m-toast.bad")).to_contain_text("没有生效")
+    expect(dialog.locator("[name=remark]")).to_have_value("资质齐全")
+    assert [each for each in heard.complaints if each.startswith("500 ")]
+    heard.complaints.clear()
+    sign(page)
+    expect(page.locator(".m-head .m-b")).to_have_text("已批准")

@@ -1,90 +1,28 @@
 """Everything there is to open: every type's list, form and print, a record of it in every state, in both languages."""
 
 import re
-from collections.abc import Iterator
-from uuid import UUID
 
 import pytest
 from django.test import Client
 from playwright.sync_api import Page, expect
 
-from meridian.kernel.registry import AnyDocumentType, registry
+from meridian.kernel.registry import registry
 from meridian.platform.screens.derive import addresses
 from tests.browser.conftest import Open
-from tests.browser.records import one_in_each_state
-from tests.browser.scanner import Dock
-from tests.browser.stage import LOT, Stage, supplier_url
+from tests.browser.places import (
+    Place,
+    pages_of_records,
+    pages_of_their_own,
+    pages_of_types,
+    pages_of_work,
+    reader_of,
+    states,
+)
+from tests.browser.records import Records
+from tests.browser.stage import Stage
 from tests.browser.words import Data, said
 
 pytestmark = pytest.mark.browser
-Records = dict[tuple[str, str], UUID]
-Place = tuple[str, str]
-"""Whose page, and its address."""
-
-
-@pytest.fixture(scope="package")
-def records(stage: Stage, dock: Dock) -> Records:
-    """A record of every type in every state."""
-    return one_in_each_state(stage)
-
-
-def reader_of(declared: AnyDocumentType, state: str) -> str:
-    """Who opens a record in a state: whoever may move it on, or else whoever writes it."""
-    movers = [str(move.allowed_to[0]) for move in declared.transitions.values() if state in map(str, move.source)]
-    return [*movers, str(declared.drafted_by[0])][0]
-
-
-def states(records: Records) -> Iterator[tuple[AnyDocumentType, str, UUID]]:
-    """Every type and state with its record."""
-    for (code, state), record in records.items():
-        yield registry.document_types[code], state, record
-
-
-def pages_of_types() -> Iterator[Place]:
-    """The list and the empty form of every type, as whoever writes it."""
-    for declared in registry.document_types.values():
-        writer = str(declared.drafted_by[0])
-        yield writer, addresses.list_url(declared)
-        if declared.creatable and declared.editable:
-            yield writer, addresses.new_url(declared)
-
-
-def pages_of_records(records: Records) -> Iterator[Place]:
-    """A record in every state."""
-    for declared, state, record in states(records):
-        yield reader_of(declared, state), addresses.page_url(declared, record)
-
-
-def pages_of_work(records: Records) -> Iterator[Place]:
-    """What may be done with a record in its state: the form that changes it, and one for every move."""
-    for declared, state, record in states(records):
-        if state in map(str, declared.editable_in):
-            yield str(declared.drafted_by[0]), addresses.step_url(declared, record, "edit")
-        for name, move in declared.transitions.items():
-            if state in map(str, move.source):
-                yield str(move.allowed_to[0]), addresses.step_url(declared, record, name)
-
-
-def pages_of_their_own(stage: Stage, records: Records) -> Iterator[Place]:
-    """Pages that no declaration makes."""
-    lot, receipt = stage.house.lots[LOT], records["goods_receipt", "draft"]
-    for url in ("/", "/inventory/stock", f"/inventory/lots/{lot}", f"/trace?q={LOT}", "/find?q=GHZ",
-                f"/labels/print?lot={lot}", "/scan", f"/scan?q={LOT}", "/account/security", "/no/such/page",
-                f"/warehouse/goods-receipts/{receipt}/transit-log", "/palette?q=", "/palette?q=ycx",
-                "/palette?q=%3E"):  # fmt: skip
-        yield "warehouse_manager", url
-    for task, code, state, post in (("receive", "goods_receipt", "draft", "receiver"),
-                                    ("put-away", "putaway", "draft", "keeper"),
-                                    ("move", "internal_move", "draft", "keeper"),
-                                    ("pick", "shipment", "draft", "picker"),
-                                    ("review", "shipment", "picked", "reviewer")):  # fmt: skip
-        yield post, f"/scan/{task}/{records[code, state]}"
-    for post, url in (("accountant", "/ledger/vouchers"), ("accountant", "/ledger/trial-balance"),
-                      ("security_admin", "/people/"), ("security_admin", "/roles/"),
-                      ("security_admin", "/roles/keeper/"), ("system_admin", "/system/jobs"),
-                      ("auditor", "/compliance/evidence"), ("quality_head", f"{supplier_url(stage.approved)}trail"),
-                      ("quality_head", f"{supplier_url(stage.approved)}?section=signatures")):  # fmt: skip
-        yield post, url
 
 
 @pytest.mark.timeout(300)
