@@ -29,6 +29,7 @@ from meridian.purchasing.tests.inbound import ALL_PASSED, MAKER, Inbound
 from meridian.sales.tests import test_lifecycles as sold
 from meridian.sales.tests import test_lifecycles_of_goods as carried
 from meridian.warehouse.documents import GoodsReceiptDocument, QualityHoldDocument
+from meridian.warehouse.tests import test_places as arranged
 from meridian.warehouse.tests.lifecycles import moved
 from meridian.warehouse.tests.outbound import House, LotIn
 from tests.browser.stage import Stage
@@ -183,6 +184,8 @@ def _goods(shop: Workshop) -> dict[str, Makers]:
             "held": shop.moved(doubted, hold),
         },
         "label_job": {"printed": partial(_printed, shop)},
+        "place_set": arranged.makers_of_sets(house),
+        "place_closure": arranged.makers_of_closures(house),
     }  # fmt: skip
 
 

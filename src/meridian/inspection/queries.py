@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -12,11 +12,12 @@ from meridian.inspection.models import AcceptanceInspection, AcceptanceInspectio
 from meridian.inspection.vocabulary import InspectionState
 from meridian.inventory.queries import StockLineFacts, StockRequest, stock_lines
 from meridian.inventory.vocabulary import MovementType, StockStatus
+from meridian.items.catalogue import as_compared
 from meridian.items.queries import PublishedDis, published_dis
 from meridian.kernel.clock import now
-from meridian.kernel.context import acting_user_id
+from meridian.kernel.context import acting_user_id, current_company_id
 from meridian.kernel.declare import Locks
-from meridian.kernel.sql import fetch
+from meridian.kernel.sql import array_text, fetch
 from meridian.organization.queries import places_kept_at, zone_of_kind, zone_of_site
 from meridian.organization.vocabulary import ZoneKind
 
@@ -183,3 +184,42 @@ def acceptance_record(company_id: UUID, document_id: UUID) -> Mapping[str, Any]:
     head = AcceptanceInspection.objects.filter(pk=document_id).values(*ACCEPTANCE_RECORD).get()
     lines = AcceptanceInspectionLine.objects.filter(document_id=document_id).order_by("line_no")
     return {**head, "lines": list(lines.values(*ACCEPTANCE_RECORD_LINE))}
+
+
+@dataclass(frozen=True)
+class UdiRecheck:
+    """A lot that was released by waiver although its identifier stood in no snapshot, and still stands in none.
+
+    `released_at` is the first such release (UTC), `inspection_number` the inspection it was.
+    """
+
+    lot_id: UUID
+    lot_no: str
+    di: str
+    released_at: datetime
+    inspection_number: str
+
+
+_WAIVED = """
+SELECT DISTINCT ON (t.id) t.id, coalesce(nullif(t.serial_no, ''), t.lot_no), t.di, a.released_at, a.number
+FROM kernel_waiver w
+JOIN inspection_acceptance a ON a.id = w.subject_id AND a.company_id = w.company_id AND a.state = 'released'
+JOIN inspection_acceptance_line l ON l.document_id = a.id AND l.company_id = a.company_id AND l.accepted_quantity > 0
+CROSS JOIN LATERAL (SELECT * FROM inventory_lot x WHERE x.id = l.lot_id AND x.company_id = l.company_id LIMIT 1) t
+WHERE w.gate_code = 'udi_in_database' AND w.company_id = %(company)s
+  AND (%(lots)s::uuid[] IS NULL OR l.lot_id = ANY(%(lots)s::uuid[]))
+ORDER BY t.id, a.released_at
+"""
+
+
+def udi_rechecks(lot_ids: Sequence[UUID] | None = None) -> Mapping[UUID, UdiRecheck]:
+    """By lot, what was released by waiver of `udi_in_database` and is not published yet; of all lots for None.
+
+    One statement, two where any lot was released so, none for no lot. A snapshot with the identifier settles it.
+    """
+    if lot_ids is not None and not lot_ids:
+        return {}
+    lots = None if lot_ids is None else array_text(lot_ids)
+    found = [UdiRecheck(*row) for row in fetch(_WAIVED, {"company": current_company_id(), "lots": lots})]
+    published = published_dis([each.di for each in found]).dis if found else frozenset()
+    return {each.lot_id: each for each in found if as_compared(each.di) not in published}

@@ -1,13 +1,13 @@
 """Gates of the acceptance inspection."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Protocol
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from meridian.inspection.queries import AcceptanceLineFacts
+from meridian.inspection.queries import AcceptanceLineFacts, UdiRecheck
 from meridian.inspection.vocabulary import CheckResult, Conclusion, InspectionState
 from meridian.inventory.queries import StockLineFacts
 from meridian.kernel.clock import Moment
@@ -250,3 +250,38 @@ def release_zone_fits_goods(facts: ReleasesGoods, moment: Moment) -> Sequence[Br
 
 def _degrees(limit: object) -> str:
     return "—" if limit is None else str(limit)
+
+
+RECHECK_DAYS = 7
+"""Within a week a registrant's upload stands in the next download of the database."""
+
+
+class ShipsReleasedLots(Protocol):
+    """Goods about to leave; `udi_rechecks` by lot, as `inspection.queries.udi_rechecks` gives them."""
+
+    @property
+    def lines(self) -> Sequence[StockLineFacts]: ...
+    @property
+    def udi_rechecks(self) -> Mapping[UUID, UdiRecheck]: ...
+
+
+@gate(
+    law="G19",
+    blocks="让步放行的产品标识逾期未复核 · a waived identifier was not found published within seven days",
+    aliases=["UDI_RECHECK_OVERDUE"],
+)
+def udi_recheck_in_time(facts: ShipsReleasedLots, moment: Moment) -> Sequence[Breach]:
+    """A lot released although its identifier was not published leaves for seven days, then only once it is."""
+    breaches = []
+    for line in facts.lines:
+        found = facts.udi_rechecks.get(line.lot.id)
+        if found is None:
+            continue
+        due = found.released_at.astimezone(moment.zone).date() + timedelta(days=RECHECK_DAYS)
+        if moment.site_day > due:
+            evidence = message("批号 {lot} 由 {inspection} 让步放行，产品标识 {di} 至 {due} 仍不在 UDI 目录快照中。",
+                               lot=found.lot_no, inspection=found.inspection_number, di=found.di or "—",
+                               due=due)  # fmt: skip
+            remedy = Remedy(label="载入目录快照", document_type="catalogue_snapshot")
+            breaches.append(Breach(evidence, subject_id=line.line_id, remedy=remedy, owner=Role.QUALITY_STAFF))
+    return breaches

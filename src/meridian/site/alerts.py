@@ -1,13 +1,15 @@
 """What the first page warns people of beside the work that waits for them: what is due, excepted or silent."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from meridian.inspection.queries import udi_rechecks
+from meridian.inspection.rules import RECHECK_DAYS
 from meridian.inventory.models import SupplyDemand
 from meridian.inventory.vocabulary import Expectation
 from meridian.kernel.clock import now
@@ -47,6 +49,17 @@ def _exceptions() -> Iterable[Todo]:
         yield _told(label, found, "/kernel/waivers/?state=active")
 
 
+def _unpublished() -> Iterable[Todo]:
+    """Lots released by waiver whose identifier is not published yet: each is due seven days after its release."""
+    found = sorted((each.released_at, each.lot_no) for each in udi_rechecks().values())
+    if found:
+        label = ngettext(
+            "有 %(n)s 个让步放行的批号须复核 UDI 目录", "有 %(n)s 个让步放行的批号须复核 UDI 目录", len(found)
+        )
+        due = [(lot_no, timezone.localdate(at) + timedelta(days=RECHECK_DAYS)) for at, lot_no in found[:COUNTED_MAX]]
+        yield _told(label, due, "/items/catalogue-snapshots/?view=all")
+
+
 def _not_arrived() -> Iterable[Todo]:
     found = _due(Expectation.SUPPLY)
     if found:
@@ -76,6 +89,7 @@ def _told(label: str, found: Sequence[tuple[str, date]], url: str) -> Todo:
 _WARNINGS: Sequence[tuple[frozenset[str], Callable[[], Iterable[Todo]]]] = (
     (frozenset({Role.SYSTEM_ADMIN.value, Role.SECURITY_ADMIN.value}), _silent_jobs),
     (frozenset({Role.AUDITOR.value}), _exceptions),
+    (frozenset({Role.QUALITY_STAFF.value, Role.QUALITY_HEAD.value}), _unpublished),
     (frozenset({Role.BUYER.value, Role.PURCHASING_MANAGER.value}), _not_arrived),
     (frozenset({Role.SALES_STAFF.value, Role.SALES_MANAGER.value}), _not_shipped),
 )

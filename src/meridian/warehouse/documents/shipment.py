@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from meridian.inspection.rules import udi_recheck_in_time
 from meridian.inventory.models import Lot
 from meridian.inventory.rules import (
     first_expiry_first,
@@ -58,6 +59,7 @@ ON_LEAVING: Sequence[Gate[Any]] = (
     document_has_lines, outbound_reviewed, quantity_within_order_line, lot_not_expired, lot_not_blocked,
     stock_status_allowed, stock_sufficient, first_expiry_first, remaining_life_meets_customer_minimum,
     customer_papers_valid, registration_valid_for_lot, delivery_note_complete, transport_record_complete, period_open,
+    udi_recheck_in_time,
 )  # fmt: skip
 """What is asked of goods that leave, in time or entered late."""
 
@@ -154,7 +156,7 @@ class ShipmentDocument(DocumentType[Shipment, ShipmentFacts]):
         allowed_to=(Role.PICKER,),
         gates=(
             document_has_lines, quantity_within_order_line, lot_not_expired, lot_not_blocked, stock_status_allowed,
-            stock_sufficient, first_expiry_first, remaining_life_meets_customer_minimum,
+            stock_sufficient, first_expiry_first, remaining_life_meets_customer_minimum, udi_recheck_in_time,
         ),
         effect=dispatching.pick,
     )  # fmt: skip

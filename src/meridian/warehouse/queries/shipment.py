@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from meridian.evidence.personal import revealed
+from meridian.inspection.queries import UdiRecheck, udi_rechecks
 from meridian.inventory.queries import (
     EarlierLot,
     ExpectedRow,
@@ -22,6 +23,7 @@ from meridian.inventory.vocabulary import MovementType, StockStatus
 from meridian.kernel.declare import Locks
 from meridian.kernel.sql import fetch
 from meridian.ledger.queries import closed_months
+from meridian.organization.vocabulary import DeviceClass
 from meridian.parties.queries import CustomerVerdict, customer_verdicts
 from meridian.warehouse.queries.delivery_note import NOTE_HEADER, NOTE_LINE, Note, NoteLine
 from meridian.warehouse.queries.late import EnteredLate, is_drafter, late_since
@@ -85,6 +87,8 @@ class ShipmentFacts(EnteredLate):
     """Shipment line → the demand it fulfils."""
     note: Note
     findings: tuple[ReviewFinding, ...]
+    udi_rechecks: Mapping[UUID, UdiRecheck]
+    """By lot, what was released by waiver and is not published yet."""
     came_from: Mapping[UUID, UUID]
     """By line, the place the goods were picked at."""
 
@@ -157,7 +161,7 @@ class _Line:
 
 
 def load_shipments(company_id: UUID, ids: Sequence[UUID], locks: Locks) -> Mapping[UUID, ShipmentFacts]:
-    """Facts of shipments in ten statements, for one or fifty, two more where any is entered late.
+    """Facts of shipments in ten statements, for one or fifty; one more for goods with a UDI, two for late entries.
 
     Order lines, then stock, are locked for an act. What other shipments picked is read before the order lines are
     locked: it warns early, the gate on what is already shipped holds.
@@ -176,11 +180,17 @@ def load_shipments(company_id: UUID, ids: Sequence[UUID], locks: Locks) -> Mappi
     findings = _findings(headers, lines, stock)
     taken = {key: [stock[line.line_id] for line in lines if line.document_id == key] for key in headers}
     since = late_since((header.site_id, header.happened_at, taken[key]) for key, header in headers.items())
-    shared = _Shared(expected, customers, stock, earlier, closed_months(locks), findings, since, locks)
+    rechecks = udi_rechecks([line.lot_id for line in lines if _may_carry_udi(stock[line.line_id])])
+    shared = _Shared(expected, customers, stock, earlier, closed_months(locks), findings, since, rechecks, locks)
     return {
         key: _facts(header, [line for line in lines if line.document_id == key], shared)
         for key, header in headers.items()
     }
+
+
+def _may_carry_udi(line: StockLineFacts) -> bool:
+    """Whether any UDI duty may name the goods: all of class III, of the others those on a published list."""
+    return line.item.device_class == DeviceClass.III or line.item.udi_list != ""
 
 
 def _request(line: _Line, header: _Header) -> StockRequest:
@@ -258,6 +268,7 @@ class _Shared:
     closed_months: tuple[date, ...]
     findings: Mapping[UUID, ReviewFinding]
     since: Mapping[UUID, StockSince]
+    rechecks: Mapping[UUID, UdiRecheck]
     locks: Locks
 
 
@@ -282,6 +293,7 @@ def _facts(header: _Header, lines: Sequence[_Line], shared: _Shared) -> Shipment
                  if line.order_line_id and line.order_line_id in shared.expected},
         note=replace(header.note, lines=note_lines),
         findings=tuple(shared.findings[line.line_id] for line in lines if line.line_id in shared.findings),
+        udi_rechecks={line.lot_id: shared.rechecks[line.lot_id] for line in lines if line.lot_id in shared.rechecks},
         came_from={line.line_id: line.place_id for line in lines},
         happened_at=header.happened_at,
         late_transition="ship_late",

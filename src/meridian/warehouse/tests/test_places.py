@@ -1,6 +1,8 @@
 """Places come into use and go out of it by documents: many at once, under codes of their own, and only when empty."""
 
+from collections.abc import Callable
 from decimal import Decimal
+from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -206,14 +208,33 @@ def new_closure(house: House, number: int) -> UUID:
     return closure(house, place(house, f"F{number}").pk)
 
 
-@pytest.mark.parametrize("state", list(SET.states.values))
-def test_lifecycle_of_a_place_set(house: House, state: str) -> None:
-    numbers = iter(range(99))
+def makers_of_sets(house: House) -> dict[str, Callable[[], UUID]]:
+    """A fresh place set in each state."""
+    numbers = count()
     steps = {"draft": (), "active": ((SET.activate, Role.WAREHOUSE_MANAGER),), "voided": ((SET.void, Role.KEEPER),)}
-    makers = {
-        name: lambda done=done: moved(house.company, new_set(house, next(numbers)), *done)
+    return {
+        name: lambda done=done: moved(house.company, new_set(house, next(numbers)), *done)  # type: ignore[misc]
         for name, done in steps.items()
     }
+
+
+def makers_of_closures(house: House) -> dict[str, Callable[[], UUID]]:
+    """A fresh closure in each state."""
+    numbers, manager = count(), Role.WAREHOUSE_MANAGER
+    block, reopen, retire = (CLOSURE.block, manager), (CLOSURE.reopen, manager), (CLOSURE.retire, manager)
+    steps: dict[str, tuple[Any, ...]] = {
+        "draft": (), "blocked": (block,), "reopened": (block, reopen), "retired": (retire,),
+        "voided": ((CLOSURE.void, Role.KEEPER),),
+    }  # fmt: skip
+    return {
+        name: lambda done=done: moved(house.company, new_closure(house, next(numbers)), *done)  # type: ignore[misc]
+        for name, done in steps.items()
+    }
+
+
+@pytest.mark.parametrize("state", list(SET.states.values))
+def test_lifecycle_of_a_place_set(house: House, state: str) -> None:
+    makers = makers_of_sets(house)
     legal = {("draft", "activate"): "active", ("draft", "void"): "voided"}
     may = {"activate": {Role.WAREHOUSE_MANAGER}, "void": KEEPERS}
     assert set(makers) == set(SET.states.values)
@@ -222,16 +243,7 @@ def test_lifecycle_of_a_place_set(house: House, state: str) -> None:
 
 @pytest.mark.parametrize("state", list(CLOSURE.states.values))
 def test_lifecycle_of_a_place_closure(house: House, state: str) -> None:
-    numbers, manager = iter(range(99)), Role.WAREHOUSE_MANAGER
-    block, reopen, retire = (CLOSURE.block, manager), (CLOSURE.reopen, manager), (CLOSURE.retire, manager)
-    steps: dict[str, tuple[Any, ...]] = {
-        "draft": (), "blocked": (block,), "reopened": (block, reopen), "retired": (retire,),
-        "voided": ((CLOSURE.void, Role.KEEPER),),
-    }  # fmt: skip
-    makers = {
-        name: lambda done=done: moved(house.company, new_closure(house, next(numbers)), *done)
-        for name, done in steps.items()
-    }
+    makers, manager = makers_of_closures(house), Role.WAREHOUSE_MANAGER
     legal = {
         ("draft", "block"): "blocked", ("draft", "retire"): "retired", ("draft", "void"): "voided",
         ("blocked", "reopen"): "reopened", ("blocked", "retire"): "retired",

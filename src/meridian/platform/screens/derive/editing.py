@@ -30,7 +30,7 @@ from meridian.platform.screens.view import (
     Text,
 )
 
-SELECT_MAX = 200
+SELECT_MAX = 40
 """A referenced table with at most this many rows is a select in the header, …"""
 LINE_SELECT_MAX = 40
 """… and with at most this many in a line."""
