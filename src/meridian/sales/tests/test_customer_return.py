@@ -139,7 +139,7 @@ def test_cold_return_proved__refuses_without_proof__allows_with_it() -> None:
         {"accepted": "8", "rejected": "2"},
     ],
 )
-def test_return_inspection_complete__refuses_what_is_not_counted_described_or_disposed_of(
+def test_return_inspection_complete__refuses_what_is_not_counted_described_or_disposed_of__allows_what_is(
     found: dict[str, str],
 ) -> None:
     house, shipment = shipped()
@@ -147,6 +147,10 @@ def test_return_inspection_complete__refuses_what_is_not_counted_described_or_di
     receive(house, document)
     answer(house, document, **found)
     assert refused(house, inspect, document) == ["return_inspection_complete"]
+    answer(house, document, "8", "2", disposition="destroy")
+    inspect(house, document)
+    with house.company.scope():
+        assert CustomerReturn.objects.get(pk=document).state == "inspected"
 
 
 def test_goods_and_quantities_do_not_change_once_received() -> None:

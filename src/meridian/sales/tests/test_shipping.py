@@ -255,7 +255,7 @@ def test_a_review_before_the_latest_pick_counts_for_nothing(house: House) -> Non
     assert refused(house, ShipmentDocument.ship, shipment, Role.KEEPER) == ["outbound_reviewed"]
 
 
-def test_delivery_note_complete__names_the_missing_seal__cured_by_sending_back(house: House) -> None:
+def test_delivery_note_complete__refuses_a_missing_seal__cured_by_sending_back(house: House) -> None:
     shipment = house.shipment(confirmed_order(house, "30"))
     house.company.draft(ShipmentDocument, {"seal": ""}, role=Role.PICKER, document_id=shipment)
     reviewed(house, shipment)

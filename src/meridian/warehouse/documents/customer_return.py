@@ -85,6 +85,7 @@ class CustomerReturnDocument(DocumentType[CustomerReturn, CustomerReturnFacts]):
             (Line.item, Item.number), Line.device_name, Line.model, Line.specification, Line.lot_no, Line.serial_no,
             Line.expires_on, Line.quantity, Line.unit, Line.accepted_quantity, Line.rejected_quantity,
             Line.quality_condition, Line.disposition, Line.registration_no, Line.registrant_name,
+            Line.contract_manufacturer_name,
             Line.storage_condition, Line.udi,
         ),
         totals=(Line.quantity, Line.accepted_quantity, Line.rejected_quantity),

@@ -62,7 +62,7 @@ class SupplierReturnDocument(DocumentType[SupplierReturn, SupplierReturnFacts]):
             SupplierReturnLine.specification, SupplierReturnLine.lot_no, SupplierReturnLine.serial_no,
             SupplierReturnLine.expires_on, (SupplierReturnLine.place, Place.name), SupplierReturnLine.stock_status,
             SupplierReturnLine.quantity, SupplierReturnLine.unit, SupplierReturnLine.registration_no,
-            SupplierReturnLine.udi,
+            SupplierReturnLine.registrant_name, SupplierReturnLine.udi,
         ),
         totals=(SupplierReturnLine.quantity,),
     )  # fmt: skip

@@ -94,7 +94,7 @@ def test_delivery_note_complete__allows_a_whole_note__model_and_contract_maker_o
         ("customer_contact", "购货者联系方式"), ("seal", "出库印章"),
     ],
 )  # fmt: skip
-def test_delivery_note_complete__names_the_missing_field_of_the_head(column: str, label: str) -> None:
+def test_delivery_note_complete__refuses_a_missing_field_of_the_head(column: str, label: str) -> None:
     changed: dict[str, Any] = {column: ""}
     assert named(replace(NOTE, **changed)) == [f"随货同行单缺“{label}”。"]
 
@@ -108,7 +108,7 @@ def test_delivery_note_complete__names_the_missing_field_of_the_head(column: str
         ({"storage_condition": ""}, "运输及贮存条件"), ({"unit": ""}, "单位"),
     ],
 )  # fmt: skip
-def test_delivery_note_complete__names_the_missing_field_of_a_line(changed: dict[str, Any], label: str) -> None:
+def test_delivery_note_complete__refuses_a_missing_field_of_a_line(changed: dict[str, Any], label: str) -> None:
     note = replace(NOTE, lines=(LINE, replace(LINE, **changed)))
     assert named(note) == [f"随货同行单第 2 行缺“{label}”。"]
 
