@@ -113,3 +113,77 @@ def test_a_comment_is_written_and_withdrawn_where_it_stands(open_page: Open, sta
     page.click("dialog[open] footer .btn-danger")
     expect(page.locator(".m-said")).to_have_count(0)
     expect(page.locator(".m-tl")).to_contain_text("评论已撤回")
+
+
+def test_keys_lead_from_record_to_record_of_the_list_and_to_the_fixed_places(open_page: Open) -> None:
+    page = open_page("quality_staff", "/items/items/?view=2", fresh=False)
+    urls = page.locator("#list tbody tr[data-url]").evaluate_all("rows => rows.map(row => row.dataset.url)")
+    for key in ("j", "j", "Enter"):
+        page.keyboard.press(key)
+    page.wait_for_url(f"**{urls[1]}")
+    expect(page.locator("[data-record-pager] .m-num")).to_have_text(f"2 / {len(urls)}")
+    page.keyboard.press("Alt+ArrowRight")
+    page.wait_for_url(f"**{urls[2]}")
+    page.keyboard.press("Alt+ArrowLeft")
+    page.wait_for_url(f"**{urls[1]}")
+    page.keyboard.press("Alt+ArrowLeft")
+    page.wait_for_url(f"**{urls[0]}")
+    assert page.locator("[data-previous][href]").count() == 0
+    for key, place in (("t", "/#todo"), ("a", "/#alerts"), ("w", "/"), ("l", "/trace")):
+        page.keyboard.press("g")
+        page.keyboard.press(key)
+        page.wait_for_url(f"**{place}")
+    page.goto("/")
+    page.keyboard.press("g")
+    page.keyboard.press("t")
+    assert page.evaluate("document.activeElement.closest('#todo') !== null")
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_contain_text("明细表：撤销")
+    assert violations(page) == []
+
+
+def test_single_letters_may_be_switched_off_and_other_keys_stay(open_page: Open) -> None:
+    page = open_page("quality_staff", "/items/items/?view=2")
+    page.click(".m-top details.m-menu:last-of-type summary")
+    page.click("button[name=keys][value=off]")
+    page.keyboard.press("j")
+    page.keyboard.press("c")
+    assert page.locator("tr.at").count() == 0
+    assert page.locator("details.m-menu[open]").count() == 0
+    page.keyboard.press("Control+k")
+    expect(page.locator("#palette")).to_be_visible()
+
+
+def test_everything_a_list_finds_is_selected_and_exported_beyond_the_page(open_page: Open) -> None:
+    page = open_page("quality_staff", "/items/items/?view=2&q=口罩&size=20", fresh=False)
+    total = page.locator(".m-foot b").first.inner_text()
+    boxes = page.locator("tbody .m-check").count()
+    for row in (0, boxes - 1):
+        page.locator("tbody .m-check").nth(row).check()
+    page.keyboard.press("Control+a")
+    if boxes < int(total):
+        page.keyboard.press("Control+a")
+        expect(page.locator("[data-selected]")).to_have_text(total)
+    with page.expect_download() as download:
+        page.click("#batch button[value=csv]")
+    assert len(download.value.path().read_text(encoding="utf-8-sig").splitlines()) == int(total) + 1
+    page.locator("tbody .m-check").first.uncheck()
+    expect(page.locator("[data-selected]")).to_have_text(str(boxes - 1))
+
+
+@pytest.mark.parametrize("width", [390, 320])
+def test_a_phone_reaches_export_views_and_columns(open_page: Open, width: int) -> None:
+    page = open_page("quality_staff", "/items/items/?view=2", width=width, height=844, fresh=False)
+    for name in ("导出", "保存视图", "列设置"):
+        summary = page.locator(f"summary:has-text('{name}'), summary[aria-label='{name}']").first
+        summary.click()
+        opened = summary.locator("xpath=following-sibling::*[not(self::template)]").first
+        expect(opened).to_be_visible()
+        box = opened.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+        assert box["y"] >= 0
+        assert violations(page) == []
+        page.keyboard.press("Escape")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width

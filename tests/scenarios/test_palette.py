@@ -122,6 +122,30 @@ def test_prefixes_narrow_what_is_found(company: CompanyForTests) -> None:
     assert asked(client, "=NO-SUCH-LOT") == {}
 
 
+def test_the_record_that_is_open_offers_its_moves_to_who_may_make_them(company: CompanyForTests) -> None:
+    number = item_named(company, "导管")
+    with company.scope():
+        path = f"/items/items/{Item.objects.get(number=number).pk}/"
+    staff, sales = client_of(company, Role.QUALITY_STAFF), client_of(company, Role.SALES_STAFF)
+    offered = asked(staff, ">", at=path)["actions"]
+    assert f"编辑 {number}" in offered
+    assert asked(staff, "bj", at=f"{path}trail")["actions"][0] == f"【编辑】 {number}", (
+        "by initials, on its other pages"
+    )
+    assert not any(number in each for each in asked(staff, ">", at="/items/items/")["actions"])
+    assert not any(number in each for each in asked(sales, ">", at=path).get("actions", []))
+    stranger = client_of(new_company((Role.QUALITY_STAFF,)), Role.QUALITY_STAFF)
+    assert not any(number in each for each in asked(stranger, ">", at=path)["actions"])
+
+
+def test_an_order_offers_what_is_made_out_of_it(sites: TwoSites) -> None:
+    order = sites.inbound.order()
+    client = sites.browser(Role.RECEIVER)
+    hits = client.get("/palette", {"q": ">下推", "at": f"/purchasing/purchase-orders/{order}/"}).content.decode()
+    assert re.search(rf"/warehouse/goods-receipts/new\?order(_id)?={order}", hits)
+    assert "切换角色" not in asked(client, ">")["actions"], "the demo's alone"
+
+
 def test_another_companys_records_are_not_found(company: CompanyForTests) -> None:
     number = item_named(company, "独家导管")
     other = client_of(new_company((Role.QUALITY_STAFF,)), Role.QUALITY_STAFF)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -63,7 +63,10 @@ class StockQuery(Schema):
     lot_no: str = Field("", max_length=40, description="The beginning of a lot or serial number.")
     expires_through: date | None = None
     day: date | None = None
-    after: str = Field("", max_length=160)
+    owner: Literal["", "own", "other"] = Field(
+        "", description="Whose goods: the company's, or what lies here for others."
+    )
+    after: str = Field("", max_length=220)
     limit: int = Field(50, ge=1, le=100)
 
 
@@ -109,6 +112,7 @@ def list_stock(request: HttpRequest, asked: Query[StockQuery]) -> dict[str, Any]
         statuses=[status.value for status in asked.status],
         lot_no=asked.lot_no,
         expires_through=asked.expires_through,
+        owner=asked.owner,
     )
     rows = stock_rows(wanted, after=after, day=asked.day, limit=asked.limit + 1)
     page = rows[: asked.limit]

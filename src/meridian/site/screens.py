@@ -4,9 +4,11 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from meridian.inventory.lot_file import LotPart, provide_lot_parts
 from meridian.inventory.vocabulary import READ_STOCK, READ_TRACE
 from meridian.kernel.context import current_company_id
 from meridian.labels.documents import LabelJobDocument
+from meridian.labels.pages.lot_part import printed
 from meridian.labels.pages.printing import URL as LABELS_URL
 from meridian.labels.pages.printing import offers as label_offers
 from meridian.labels.pages.printing import place_labels_offered
@@ -15,13 +17,17 @@ from meridian.organization import queries
 from meridian.organization.vocabulary import Role
 from meridian.platform.screens.derive.provided import ExtraLeaf, Provided, SiteChoice, provide
 from meridian.platform.screens.view import Text
+from meridian.scanning.pages.lot_part import scans
 from meridian.scanning.pages.records import offers as scans_offered
 from meridian.site.alerts import alerts
 from meridian.site.languages.form_labels import translated_labels
 from meridian.site.operations.evidence import READERS, URL, proof
 from meridian.site.operations.pages import WATCHERS
+from meridian.warehouse.documents import GoodsReceiptDocument
+from meridian.warehouse.pages.lot_part import temperatures
 from meridian.warehouse.pages.transit import known_of_way
 from meridian.warehouse.pages.transit import offers as logs_offered
+from meridian.workspace.messages import unread_count
 from meridian.workspace.offers import provide_knowledge, provide_offers
 
 EXTRA_LEAVES: list[ExtraLeaf] = [
@@ -38,6 +44,13 @@ EXTRA_LEAVES: list[ExtraLeaf] = [
 ]
 """Pages that are no document list."""
 
+LOT_PARTS: list[LotPart] = [
+    LotPart("labels", _("标签"), printed, LabelJobDocument.permission("read")),
+    LotPart("scans", _("扫码"), scans),
+    LotPart("temperatures", _("温度"), temperatures, GoodsReceiptDocument.permission("read")),
+]
+"""Tabs of the lot page that modules above the stock book fill."""
+
 _names: dict[UUID, str] = {}
 
 
@@ -45,6 +58,7 @@ def provide_screens() -> None:
     """Hands everything to the screens; called once when Django is ready."""
     provide_offers([scans_offered, logs_offered, place_labels_offered])
     provide_knowledge([known_of_way])
+    provide_lot_parts(LOT_PARTS)
     provide(
         Provided(
             sites=site_choices,
@@ -54,6 +68,7 @@ def provide_screens() -> None:
             alerts=alerts,
             proof=proof,
             form_labels=translated_labels,
+            unread=unread_count,
             offers=label_offers,
         ),
     )

@@ -5,24 +5,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any
 from uuid import UUID
 
 from meridian.kernel import steps
 from meridian.kernel.act import answer_claim, open_act, request_hash
-from meridian.kernel.clock import now
-from meridian.kernel.context import Actor, Source, current_company_id
+from meridian.kernel.context import Actor, current_company_id
 from meridian.kernel.findings import Refused, refusal, require_storable
 from meridian.kernel.messages import message
-from meridian.kernel.models import User
 from meridian.kernel.permission import grants_of
 from meridian.kernel.refusals import record_refusal
 from meridian.kernel.registry import AnyDocumentType
 from meridian.kernel.sql import fetch
+from meridian.workspace.messages import told_of
 from meridian.workspace.models import Comment, Mention
 
 LONGEST = 2_000
-MENTIONS_MAX = 10
 SHOWN_MAX = 200
 
 
@@ -46,30 +43,10 @@ def write(declared: AnyDocumentType, document_id: UUID, text: str, *, actor: Act
             document_type=declared.code, document_id=document_id, text=text, created_at=act.instant,
             created_by_id=actor.user_id, created_by_name=actor.name,
         )  # fmt: skip
-        named = _named(declared, document, text, actor)
-        Mention.objects.bulk_create([Mention(comment=row, user_id=user_id) for user_id in named])
+        told = told_of(declared, document, text, actor)
+        Mention.objects.bulk_create([Mention(comment=row, user_id=key, kind=kind) for key, kind in told.items()])
         answer_claim(act, {"id": str(row.pk)})
         return row.pk
-
-
-def _named(declared: AnyDocumentType, document: Any, text: str, actor: Actor) -> list[UUID]:
-    """The colleagues a text names who may read the record; longer names first, so that none is taken for another."""
-    if "@" not in text:
-        return []
-    people = User.objects.filter(company_id=actor.company_id, is_active=True, is_machine=False)
-    named: list[tuple[UUID, str]] = []
-    for key, name in sorted(people.values_list("pk", "name"), key=lambda person: -len(person[1])):
-        if name and f"@{name}" in text and key != actor.user_id:
-            named.append((key, name))
-            text = text.replace(f"@{name}", "") if sum(name == other for _key, other in named) == 1 else text
-    readers = []
-    for key, name in named[:MENTIONS_MAX]:
-        grants = grants_of(Actor(key, name, actor.company_id, Source.PAGE), [declared.permission("read")])
-        scope = declared.scope if declared.scope else {}
-        held = grants.of(declared.permission("read"))
-        if (held and not scope) or grants.role_for(declared.permission("read"), document, scope) is not None:
-            readers.append(key)
-    return readers
 
 
 def withdraw(declared: AnyDocumentType, document_id: UUID, comment_id: UUID, *, actor: Actor) -> None:
@@ -135,32 +112,3 @@ def traces_of(document_id: UUID) -> Sequence[Trace]:
     """Everything said about a record and taken back, newest first; one statement."""
     values = {"document": document_id, "company": current_company_id(), "limit": SHOWN_MAX}
     return [Trace(*row) for row in fetch(_TRACES, values)]
-
-
-@dataclass(frozen=True)
-class Unread:
-    """Somebody named the reader and they have not looked yet."""
-
-    mention_id: UUID
-    document_type: str
-    document_id: UUID
-    by: str
-    text: str
-    at: datetime
-
-
-def unread_of(user_id: UUID, limit: int = 10) -> Sequence[Unread]:
-    """The newest mentions a person has not opened, of comments that still stand; one statement."""
-    rows = Mention.objects.filter(user_id=user_id, read_at=None, comment__withdrawn_at=None).order_by("-pk")
-    columns = ("pk", *(f"comment__{name}" for name in (
-        "document_type", "document_id", "created_by_name", "text", "created_at")))  # fmt: skip
-    return [Unread(*row) for row in rows.values_list(*columns)[:limit]]
-
-
-def mark_read(actor: Actor, document_id: UUID) -> None:
-    """The actor has seen what was said to them about a record."""
-    unread = Mention.objects.filter(user_id=actor.user_id, read_at=None, comment__document_id=document_id)
-    keys = list(unread.values_list("pk", flat=True))
-    if keys:
-        with open_act(actor):
-            Mention.objects.filter(pk__in=keys).update(read_at=now())

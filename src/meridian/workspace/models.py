@@ -77,18 +77,28 @@ class Comment(CompanyModel):
 
 
 class Mention(CompanyModel):
-    """Somebody named in a comment; `read_at` once they opened the record."""
+    """Somebody who is told of a comment; `read_at` once they opened the record or said they know."""
 
     evidence = Evidence.LOCAL
 
+    class Kind(models.TextChoices):
+        """Why they are told."""
+
+        NAMED = "named", _("提到了您")
+        REPLY = "reply", _("您参与的单据有新评论")
+
     comment = CompanyForeignKey(Comment, on_delete=models.CASCADE)
     user_id = models.UUIDField()
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.NAMED)
     read_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "workspace_mention"
         base_manager_name = "objects"
-        indexes = [models.Index(fields=["user_id"], name="mention_unread", condition=models.Q(read_at__isnull=True))]
+        indexes = [
+            models.Index(fields=["user_id"], name="mention_unread", condition=models.Q(read_at__isnull=True)),
+            models.Index(fields=["user_id", "id"], name="mention_of_person"),
+        ]
 
 
 class ListExport(CompanyModel):

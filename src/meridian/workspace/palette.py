@@ -6,11 +6,14 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from meridian.kernel.models import Store
 from meridian.kernel.registry import AnyDocumentType, registry
 from meridian.platform.screens.derive import addresses
 from meridian.platform.screens.derive.columns import state_badge
 from meridian.platform.screens.derive.menu import AREA_OF_MODULE, AREAS, menu_of
 from meridian.platform.screens.derive.reader import Reader
+from meridian.platform.screens.derive.shell import store_kind
+from meridian.workspace import open_record
 from meridian.workspace.hits import EACH_MAX, Hit, HitSection, Part, marked, marked_by_spelling, plain
 from meridian.workspace.provided import sources
 from meridian.workspace.records import (
@@ -160,15 +163,20 @@ def _matching(hits: Iterable[tuple[str, Hit]], words: str) -> list[Hit]:
 
 
 def _actions(asked: Asked) -> HitSection:
-    """What the reader may begin."""
+    """What may be done with the record that is open, then what the reader may begin, then the demo's other roles."""
+    here = open_record.actions_on(asked.path, asked.reader)
+    offered = [(action.words, Hit(label=marked(action.words, asked.words), url=action.url, icon=action.icon,
+                                  note=plain(action.number))) for action in here]  # fmt: skip
     begun = [
         (label, Hit(label=marked(label, asked.words), url=addresses.new_url(each), icon="plus"))
         for each in sorted(registry.document_types.values(), key=lambda each: each.module != asked.module)
         if each.creatable and asked.reader.may_draft(each)
         for label in [_("新建%(type)s") % {"type": each.label}]
     ]
-    found = _matching(begun, asked.words)
-    return HitSection("actions", _("操作"), found if asked.text else found[:NEW_SHOWN])
+    switch = _("切换角色")
+    others = [(switch, Hit(label=marked(switch, asked.words), url="/sign-in?switch=1", icon="users"))]
+    found = _matching([*offered, *begun, *(others if store_kind() is Store.Kind.DEMO else ())], asked.words)
+    return HitSection("actions", _("操作"), found if asked.text else found[: max(NEW_SHOWN, len(offered))])
 
 
 def _menu(asked: Asked) -> HitSection:

@@ -1,6 +1,6 @@
 """Records found by number, by what their list is searched by, or by the spelling of their name; within one's scope."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -108,7 +108,7 @@ def find_records(text: str, reader: Reader, recent: Sequence[UUID] = ()) -> list
     rows = asked.rows(exact=[text, text.upper()], recent=list(recent), part=escaped(text))
     ranks = {(code, key): rank for code, key, rank in rows}
     best = sorted(ranks, key=lambda each: (ranks[each], -each[1].int))[: 3 * EACH_MAX]
-    return _read(best, ranks, reader)
+    return read_records(best, reader, ranks)
 
 
 _ANYBODY = Actor(UUID(int=0), "", UUID(int=0), Source.PAGE)
@@ -140,8 +140,10 @@ def _records_asked(company_id: UUID, grants: Grants, with_fragment: bool) -> _As
     return _Asked(" UNION ALL ".join(parts), tuple(places))
 
 
-def _read(best: Sequence[tuple[str, UUID]], ranks: dict[tuple[str, UUID], int], reader: Reader) -> list[FoundRecord]:
-    """The records themselves, again within the reader's scope, in the order given; one statement."""
+def read_records(
+    best: Sequence[tuple[str, UUID]], reader: Reader, ranks: Mapping[tuple[str, UUID], int] | None = None
+) -> list[FoundRecord]:
+    """Records by type and id, those within the reader's scope, in the order given; one statement."""
     wanted: dict[str, list[UUID]] = {}
     for code, key in best:
         wanted.setdefault(code, []).append(key)
@@ -157,7 +159,7 @@ def _read(best: Sequence[tuple[str, UUID]], ranks: dict[tuple[str, UUID], int], 
     found = {}
     for code, key, number, state, words in parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]:
         declared = registry.document_types[code]
-        found[code, key] = FoundRecord(declared, key, number, state, words, ranks[code, key])
+        found[code, key] = FoundRecord(declared, key, number, state, words, (ranks or {}).get((code, key), RECENT))
     return [found[each] for each in best if each in found]
 
 

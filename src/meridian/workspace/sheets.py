@@ -17,6 +17,13 @@ CONTENT_TYPES: dict[Form, str] = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+
+
+def form_of(text: str) -> Form:
+    """The form an address asks for; a workbook unless it says CSV."""
+    return "csv" if text == "csv" else "xlsx"
+
+
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet would run; such text gets an apostrophe before it."""
 MARK = "\ufeff"

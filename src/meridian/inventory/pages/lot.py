@@ -1,24 +1,24 @@
 """The file of one lot: what it is, what binds it, where it lies, every movement and document it went through."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Max, Min
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from meridian.inventory.lot_file import LotFile, LotPart, parts_of_site, state_of
 from meridian.inventory.models import Lot, LotBlock, StockMovement
 from meridian.inventory.pages import words
-from meridian.inventory.queries import StockFilter, StockRow, stock_rows
+from meridian.inventory.pages.lot_parts import OWN_PARTS, origin
+from meridian.inventory.queries import StockFilter, stock_rows
 from meridian.inventory.reach import places_in_reach, within
 from meridian.inventory.rules import is_expired
-from meridian.inventory.vocabulary import READ_TRACE, BlockKind, Direction, StockStatus, VirtualPlace
+from meridian.inventory.vocabulary import READ_TRACE, BlockKind, Direction, VirtualPlace
 from meridian.kernel.clock import now
 from meridian.kernel.registry import registry
 from meridian.platform.screens import formats
@@ -43,47 +43,6 @@ from meridian.platform.screens.views import shown
 
 MOVEMENTS_PER_PAGE = 50
 STOCK, MOVEMENTS, DOCUMENTS, BLOCKS = "stock", "movements", "documents", "blocks"
-
-
-@dataclass(frozen=True)
-class LotFile:
-    """One lot as this reader may see it: `places` None means everywhere."""
-
-    lot: Any
-    stock: Sequence[StockRow]
-    blocks: Sequence[LotBlock]
-    places: frozenset[UUID] | None
-    today: date
-    reader: Reader
-
-    @property
-    def unit(self) -> str:
-        """The base unit of its item."""
-        return str(self.lot.item.base_unit)
-
-    @property
-    def open_blocks(self) -> list[LotBlock]:
-        """What binds the lot now."""
-        return [block for block in self.blocks if block.released_at is None]
-
-    @property
-    def on_hand(self) -> Decimal:
-        """All there is of it where the reader may look."""
-        return sum((row.quantity for row in self.stock), Decimal(0))
-
-    @property
-    def usable(self) -> Decimal:
-        """Qualified, unexpired, not blocked and not set aside."""
-        if self.open_blocks or is_expired(self.lot.expires_on, self.today):
-            return Decimal(0)
-        return sum((row.available for row in self.stock if row.status == StockStatus.QUALIFIED), Decimal(0))
-
-    def movements(self) -> Any:
-        """The movements of the lot that touch a place the reader may look at."""
-        rows = StockMovement.objects.filter(lot_id=self.lot.pk)
-        if self.places is not None:
-            rows = rows.filter(Q(from_place__in=self.places) | Q(to_place__in=self.places))
-        return rows
 
 
 @for_reader
@@ -118,7 +77,7 @@ def _page(file: LotFile, request: HttpRequest) -> DocumentPage:
         note=_binding(file),
         secondary=tuple(provided().offers("lot", lot.pk, file.reader.grants)),
         related=_related(file),
-        facts=_facts(file),
+        facts=(*_facts(file), *origin(file)),
         sections=_sections(file, request),
     )
 
@@ -184,6 +143,9 @@ def _sections(file: LotFile, request: HttpRequest) -> tuple[Section, ...]:
         DOCUMENTS: (_("单据"), None, lambda: _section_of(_documents(file))),
         BLOCKS: (_("锁定记录"), len(file.blocks), lambda: _section_of(_blocks(file))),
     }
+    for part in (*OWN_PARTS, *parts_of_site()):
+        if not part.permission or file.reader.grants.allows(part.permission):
+            fill[part.name] = (str(part.label), None, partial(_part, part, file))
     asked = request.GET.get("section", "")
     current = asked if asked in fill else STOCK
     sections = []
@@ -201,6 +163,10 @@ def _sections(file: LotFile, request: HttpRequest) -> tuple[Section, ...]:
             )
         )
     return tuple(sections)
+
+
+def _part(part: LotPart, file: LotFile) -> Section:
+    return _section_of(part.lines(file))
 
 
 def _section_url(file: LotFile, name: str, **more: str) -> str:
@@ -282,6 +248,7 @@ def _documents(file: LotFile) -> LineGrid:
         Column(name="first", label=_("首次移动"), kind="date"),
         Column(name="last", label=_("末次移动"), kind="date"),
         Column(name="movements", label=_("移动次数"), kind="number"),
+        Column(name="state", label=_("状态"), kind="badge", phone="status"),
     )
     found = (
         file.movements()
@@ -298,6 +265,7 @@ def _documents(file: LotFile) -> LineGrid:
             Cell(kind="date", value=row["first"]),
             Cell(kind="date", value=row["last"]),
             Cell(kind="number", value=row["movements"]),
+            Cell(kind="badge", badge=state_of(file, row["document_id"])),
         )
         rows.append(Row(key=str(row["document_id"]), url=url, cells=cells))
     return LineGrid(columns=columns, rows=tuple(rows), empty=_("没有单据移动过它"))

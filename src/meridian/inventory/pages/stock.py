@@ -19,8 +19,10 @@ from meridian.inventory.rules import is_expired
 from meridian.inventory.vocabulary import READ_TRACE, Direction, StockStatus
 from meridian.items.queries import items_named
 from meridian.kernel.clock import now
+from meridian.kernel.context import current_company_id
 from meridian.kernel.registry import registry
 from meridian.organization.queries import PlaceInTree, place_tree
+from meridian.platform.screens.derive.provided import provided
 from meridian.platform.screens.derive.query import as_uuid
 from meridian.platform.screens.derive.reader import Reader, for_reader
 from meridian.platform.screens.view import (
@@ -57,6 +59,7 @@ class Asked:
     places: tuple[UUID, ...]
     item: UUID | None
     expiry: str
+    owner: str
     day: date | None
     """A past day; None asks for now."""
 
@@ -84,6 +87,11 @@ def expiry_choices() -> dict[str, tuple[str, int]]:
     }
 
 
+def owner_choices() -> dict[str, str]:
+    """Whose goods: name → words."""
+    return {"own": _("本企业"), "other": _("其他货主")}
+
+
 def asked_of(query: QueryDict, today: date) -> Asked:
     """The parameters of a stock address."""
     day = words.as_day(query.get("day", ""))
@@ -95,6 +103,7 @@ def asked_of(query: QueryDict, today: date) -> Asked:
         places=tuple(places),
         item=as_uuid(query.get("item", "")),
         expiry=query.get("expiry", "") if query.get("expiry", "") in expiry_choices() else "",
+        owner=query.get("owner", "") if query.get("owner", "") in owner_choices() else "",
         day=day if day is not None and day < today else None,
     )
 
@@ -131,6 +140,7 @@ def filter_of(asked: Asked, reach: frozenset[UUID] | None, tree: Sequence[PlaceI
         place_ids=within(reach, asked_places),
         statuses=asked.statuses,
         lot_no=lot_no,
+        owner=asked.owner,
         expires_through=today + timedelta(days=days) if days is not None else None,
     )
 
@@ -173,6 +183,7 @@ def _list(
         count_unit=_("条库存"),
         totals=_totals(totals),
         pager=pager,
+        export_url=f"{asked.url()}{'&' if asked.kept() else '?'}".replace(URL, f"{URL}/export", 1),
         empty=_empty(asked) if not rows else None,
     )
 
@@ -198,6 +209,7 @@ def _columns() -> tuple[Column, ...]:
         Column(name="place", label=_("位置"), phone="sub"),
         Column(name="status", label=_("质量状态"), kind="badge", phone="status"),
         Column(name="blocked", label=_("批号锁定"), kind="badge"),
+        Column(name="owner", label=_("货主"), phone="hidden"),
         Column(name="quantity", label=_("数量"), kind="quantity"),
         Column(name="available", label=_("可用"), kind="quantity"),
     )
@@ -217,10 +229,16 @@ def _row(row: StockRow, today: date) -> Row:
             Cell(value=f"{row.place_code} {row.place_name}"),
             Cell(kind="badge", badge=words.status_badge(row.status)),
             Cell(kind="badge", badge=Badge(label=_("已锁定"), tone="bad") if row.is_blocked else None),
+            Cell(value=owner_name(row.owner_id)),
             Cell(kind="quantity", value=row.quantity, unit=unit, strong=True),
             Cell(kind="quantity", value=row.available if usable else None, unit=unit),
         ),
     )
+
+
+def owner_name(owner_id: UUID) -> str:
+    """Whose goods these are, in words."""
+    return provided().company_name() if owner_id == current_company_id() else owner_choices()["other"]
 
 
 def _filters(asked: Asked, tree: Sequence[PlaceInTree]) -> tuple[Filter, ...]:
@@ -235,6 +253,7 @@ def _filters(asked: Asked, tree: Sequence[PlaceInTree]) -> tuple[Filter, ...]:
         choices(
             "expiry", _("效期"), [(name, text) for name, (text, _days) in expiry_choices().items()], [asked.expiry]
         ),
+        choices("owner", _("货主"), list(owner_choices().items()), [asked.owner]),
         Filter(name="day", label=_("截至某日"), kind="day", value=asked.day.isoformat() if asked.day else ""),
     )
 
@@ -250,6 +269,8 @@ def _chips(asked: Asked, tree: Sequence[PlaceInTree]) -> tuple[Chip, ...]:
         chips.append(Chip(label=_("位置"), value=places, remove_url=asked.url(place="")))
     if asked.expiry:
         chips.append(Chip(label=_("效期"), value=expiry_choices()[asked.expiry][0], remove_url=asked.url(expiry="")))
+    if asked.owner:
+        chips.append(Chip(label=_("货主"), value=owner_choices()[asked.owner], remove_url=asked.url(owner="")))
     if asked.item is not None:
         chips.append(Chip(label=_("物料"), value=_("指定物料"), remove_url=asked.url(item="")))
     if asked.day is not None:

@@ -24,6 +24,8 @@ class StockFilter:
     lot_no: str = ""
     """The beginning of a lot or serial number."""
     expires_through: date | None = None
+    owner: str = ""
+    """`own`: the company's goods alone · `other`: only what lies here for somebody else."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class StockRow:
     quantity: Decimal
     reserved: Decimal
     is_blocked: bool
+    owner_id: UUID
 
     @property
     def available(self) -> Decimal:
@@ -55,11 +58,11 @@ class StockRow:
     @property
     def position(self) -> "StockPosition":
         """Where the list stands after this row."""
-        return self.item_id, self.status, self.expires_on or date.max, self.lot_id, self.place_id
+        return self.item_id, self.status, self.expires_on or date.max, self.lot_id, self.place_id, self.owner_id
 
 
-StockPosition = tuple[UUID, str, date, UUID, UUID]
-"""Item, stock status, expiry day (`date.max` without), lot, place: the order of the first-expiry index."""
+StockPosition = tuple[UUID, str, date, UUID, UUID, UUID]
+"""Item, stock status, expiry day (`date.max` without), lot, place, owner: the order of the first-expiry index."""
 
 
 def position_text(position: StockPosition) -> str:
@@ -70,8 +73,8 @@ def position_text(position: StockPosition) -> str:
 def position_of(text: str) -> StockPosition | None:
     """A position read back; None for any other text."""
     try:
-        item, status, day, lot, place = text.split("~")
-        return UUID(item), StockStatus(status).value, date.fromisoformat(day), UUID(lot), UUID(place)
+        item, status, day, lot, place, owner = text.split("~")
+        return UUID(item), StockStatus(status).value, date.fromisoformat(day), UUID(lot), UUID(place), UUID(owner)
     except ValueError:
         return None
 
@@ -84,7 +87,8 @@ SELECT b.item_id, i.number, i.device_name, i.specification, i.base_unit, b.lot_i
                  WHERE r.lot_id = b.lot_id AND r.place_id = b.place_id AND r.status = b.status
                    AND r.owner_id = b.owner_id AND r.company_id = b.company_id), 0),
        EXISTS (SELECT FROM inventory_lot_block k
-               WHERE k.lot_id = b.lot_id AND k.company_id = b.company_id AND k.released_at IS NULL)
+               WHERE k.lot_id = b.lot_id AND k.company_id = b.company_id AND k.released_at IS NULL),
+       b.owner_id
 """
 _FROM = """
 FROM {stock} b
@@ -93,9 +97,10 @@ JOIN inventory_lot l ON l.id = b.lot_id AND l.company_id = b.company_id
 JOIN organization_place p ON p.id = b.place_id AND p.company_id = b.company_id
 WHERE b.company_id = %(company)s AND b.is_there {conditions}
 """
-_ORDER = (
-    "ORDER BY b.item_id {way}, b.status {way}, b.expires_on {way}, b.lot_id {way}, b.place_id {way} LIMIT %(limit)s"
-)
+_ORDER = """
+ORDER BY b.item_id {way}, b.status {way}, b.expires_on {way}, b.lot_id {way}, b.place_id {way}, b.owner_id {way}
+LIMIT %(limit)s
+"""
 _CONDITIONS: Mapping[str, str] = {
     "item_ids": "b.item_id = ANY(%(item_ids)s::uuid[])",
     "lot_ids": "b.lot_id = ANY(%(lot_ids)s::uuid[])",
@@ -104,10 +109,12 @@ _CONDITIONS: Mapping[str, str] = {
     "statuses": "b.status = ANY(%(statuses)s::text[])",
     "lot_no": "(starts_with(l.lot_no, %(lot_no)s) OR starts_with(l.serial_no, %(lot_no)s))",
     "expires_through": "b.expires_on <= %(expires_through)s",
+    "owner": "(b.owner_id = %(company)s) = (%(owner)s = 'own')",
 }
 _BEYOND = """
-b.item_id {than}= %(item)s AND (b.item_id, b.status, coalesce(b.expires_on, '9999-12-31'), b.lot_id, b.place_id)
-{than} (%(item)s, %(status)s, %(expires_on)s, %(lot)s, %(place)s)
+b.item_id {than}= %(item)s
+AND (b.item_id, b.status, coalesce(b.expires_on, '9999-12-31'), b.lot_id, b.place_id, b.owner_id)
+{than} (%(item)s, %(status)s, %(expires_on)s, %(lot)s, %(place)s, %(owner_after)s)
 """
 
 
@@ -128,14 +135,14 @@ def stock_rows(
     edge = after or before
     if edge is not None:
         text += f"AND {_BEYOND.format(than='>' if after else '<')}"
-        values |= dict(zip(("item", "status", "expires_on", "lot", "place"), edge, strict=True))
+        values |= dict(zip(("item", "status", "expires_on", "lot", "place", "owner_after"), edge, strict=True))
     order = _ORDER.format(way="ASC" if after or not before else "DESC")
     rows = [StockRow(*row) for row in fetch(_COLUMNS + text + order, values | {"limit": limit})]
     return rows if after or not before else rows[::-1]
 
 
 _STOCK_ON_DAY = """
-(SELECT s.*, s.quantity > 0 AS is_there, l.expires_on, l.company_id, l.company_id AS owner_id FROM ({on_day}) AS s
+(SELECT s.*, s.quantity > 0 AS is_there, l.expires_on, l.company_id FROM ({on_day}) AS s
  JOIN inventory_lot l ON l.id = s.lot_id AND l.company_id = %(company)s)
 """
 
@@ -179,38 +186,39 @@ def _selection(wanted: StockFilter, day: date | None) -> tuple[str, dict[str, An
 
 @dataclass(frozen=True)
 class StockOnDay:
-    """What lay of a lot at a place in a status at the end of a day."""
+    """What lay of a lot at a place in a status for an owner at the end of a day."""
 
     item_id: UUID
     lot_id: UUID
     place_id: UUID
     status: str
     quantity: Decimal
+    owner_id: UUID
 
 
 _BACK_FROM_NOW = """
-  SELECT b.item_id, b.lot_id, b.place_id, b.status, b.quantity FROM inventory_balance b
+  SELECT b.item_id, b.lot_id, b.place_id, b.status, b.quantity, b.owner_id FROM inventory_balance b
   WHERE b.company_id = %(company)s AND b.is_there {balance}
   UNION ALL
-  SELECT m.item_id, m.lot_id, m.to_place_id, m.to_status, -m.quantity FROM inventory_movement m
+  SELECT m.item_id, m.lot_id, m.to_place_id, m.to_status, -m.quantity, m.owner_id FROM inventory_movement m
   WHERE m.company_id = %(company)s AND m.day > %(day)s AND m.to_place_id IS NOT NULL {movement}
   UNION ALL
-  SELECT m.item_id, m.lot_id, m.from_place_id, m.from_status, m.quantity FROM inventory_movement m
+  SELECT m.item_id, m.lot_id, m.from_place_id, m.from_status, m.quantity, m.owner_id FROM inventory_movement m
   WHERE m.company_id = %(company)s AND m.day > %(day)s AND m.from_place_id IS NOT NULL {movement}
 """
 _ON_FROM_SNAPSHOT = """
-  SELECT b.item_id, b.lot_id, b.place_id, b.status, b.quantity FROM inventory_snapshot b
+  SELECT b.item_id, b.lot_id, b.place_id, b.status, b.quantity, b.owner_id FROM inventory_snapshot b
   WHERE b.company_id = %(company)s AND b.day = %(from)s {balance}
   UNION ALL
-  SELECT m.item_id, m.lot_id, m.to_place_id, m.to_status, m.quantity FROM inventory_movement m
+  SELECT m.item_id, m.lot_id, m.to_place_id, m.to_status, m.quantity, m.owner_id FROM inventory_movement m
   WHERE m.company_id = %(company)s AND m.day > %(from)s AND m.day <= %(day)s AND m.to_place_id IS NOT NULL {movement}
   UNION ALL
-  SELECT m.item_id, m.lot_id, m.from_place_id, m.from_status, -m.quantity FROM inventory_movement m
+  SELECT m.item_id, m.lot_id, m.from_place_id, m.from_status, -m.quantity, m.owner_id FROM inventory_movement m
   WHERE m.company_id = %(company)s AND m.day > %(from)s AND m.day <= %(day)s AND m.from_place_id IS NOT NULL {movement}
 """
 _SUMMED = """
-SELECT item_id, lot_id, place_id, status, sum(quantity) AS quantity FROM ({ends}) AS ends
-GROUP BY item_id, lot_id, place_id, status HAVING sum(quantity) <> 0
+SELECT item_id, lot_id, place_id, status, sum(quantity) AS quantity, owner_id FROM ({ends}) AS ends
+GROUP BY item_id, lot_id, place_id, status, owner_id HAVING sum(quantity) <> 0
 """
 _SNAPSHOT_BEFORE = "SELECT max(day) FROM inventory_snapshot WHERE company_id = %s AND day <= %s"
 

@@ -1,7 +1,11 @@
 """Stock list and lot file: what they show, page by page and as of a day, and who may see which places."""
 
+import csv
+import io
+import json
 import re
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -14,7 +18,9 @@ from meridian.inventory.vocabulary import BlockKind, MovementType, StockStatus
 from meridian.items.tests.factories import draft_item
 from meridian.kernel.act import open_act
 from meridian.kernel.models import RoleAssignment, User
+from meridian.kernel.sql import run
 from meridian.kernel.tests.engine_case import counted_statements
+from meridian.kernel.values.identity import uuid7
 from meridian.organization.models import Place, Site
 from meridian.organization.tests.factories import CompanyForTests, new_company
 from meridian.organization.vocabulary import Role
@@ -98,6 +104,69 @@ def test_stock_as_of_a_day_is_what_lay_there_at_its_end() -> None:
     assert "日终的库存" in shown[0]
 
 
+def file_rows(client: Client, query: str = "") -> list[list[str]]:
+    """The rows of the stock list's file, without its headings."""
+    answer = client.get(f"/inventory/stock/export?form=csv{query}")
+    assert answer.status_code == 200
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    return list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))[1:]
+
+
+QUANTITY = 10
+
+
+def test_goods_of_another_owner_are_told_apart_now_and_on_a_past_day() -> None:
+    company = new_company((Role.KEEPER, Role.QUALITY_STAFF))
+    item, owner = draft_item(company), uuid7()
+    with written(company) as rows:
+        lot = rows.lot(item, "L1")
+        rows.move(M.RECEIVE, lot, 10, day=DAY)
+        rows.move(M.RECEIVE, rows.lot(item, "L2"), 4, day=DAY)
+    with company.scope():  # consigned goods, which no document brings in yet
+        foreign = "INSERT INTO {0} SELECT (jsonb_populate_record(t, %s::jsonb)).* FROM {0} t WHERE lot_id = %s"
+        change = json.dumps({"owner_id": str(owner), "quantity": 3, "id": str(uuid7())})
+        run(foreign.format("inventory_movement"), [change, lot])
+        run(
+            "INSERT INTO inventory_balance"
+            " (company_id, owner_id, lot_id, place_id, status, item_id, quantity, expires_on)"
+            " SELECT company_id, %s, lot_id, place_id, status, item_id, 3, expires_on FROM inventory_balance"
+            " WHERE lot_id = %s",
+            [owner, lot],
+        )
+    client = browser(company)
+    for day in ("", f"&day={DAY}"):
+        everything = file_rows(client, day)
+        own, other = file_rows(client, f"{day}&owner=own"), file_rows(client, f"{day}&owner=other")
+        assert sorted(Decimal(row[QUANTITY]) for row in own) == [4, 10], day
+        assert [Decimal(row[QUANTITY]) for row in other] == [3], day
+        assert sorted(own + other) == sorted(everything)
+        page = client.get(f"/inventory/stock?owner=other{day}").content.decode()
+        assert lots_shown(page) == ["L1"]
+        assert "其他货主" in page
+        total = client.get(f"/inventory/stock?q=L{day}").content.decode()
+        assert "17" in total.split('class="m-foot"')[1]
+
+
+def test_the_file_holds_every_row_of_every_page_and_keeps_to_filters_and_reach(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("meridian.inventory.pages.stock_file.PAGE", 2)
+    for number in range(5):
+        warehouse.stock(f"L{number}", number + 1)
+    warehouse.stock("=CMD", 7)
+    client = browser(warehouse.company)
+    rows = file_rows(client)
+    assert len(rows) == 6
+    assert sum(Decimal(row[QUANTITY]) for row in rows) == 15 + 7
+    assert "'=CMD" in {row[3] for row in rows}
+    assert [row[3] for row in file_rows(client, "&q=L3")] == ["L3"]
+    monkeypatch.setattr("meridian.inventory.pages.stock_file.ROWS_MAX", 5)
+    assert client.get("/inventory/stock/export").status_code == 422
+    page = client.get("/inventory/stock?q=L3").content.decode()
+    assert 'href="/inventory/stock/export?q=L3&amp;form=xlsx"' in page
+    assert browser(new_company((Role.KEEPER,))).get("/inventory/stock/export?form=csv").content.count(b"\r\n") == 1
+
+
 @pytest.mark.parametrize("query", ["day=2026-13-99", "after=x~y", "place=1", "item=%00", "q=%00%27--", "status=gone"])
 def test_what_an_address_cannot_mean_is_left_out(warehouse: Warehouse, query: str) -> None:
     warehouse.stock("L1", 5)
@@ -142,6 +211,19 @@ def test_a_lots_file_says_what_it_is_what_binds_it_and_where_it_went(warehouse: 
     assert "购货者" in moves
     assert shipped.number in client.get(f"/inventory/lots/{lot}?section=documents").content.decode()
     assert "供应商通报" in client.get(f"/inventory/lots/{lot}?section=blocks").content.decode()
+
+
+def test_a_lots_identifier_is_written_as_its_barcode_says_it() -> None:
+    company = new_company((Role.KEEPER, Role.QUALITY_STAFF))
+    item = draft_item(company)
+    with written(company) as rows:
+        lot = rows.lot(item, "P1", di="06901234567892", expires_on=date(2029, 1, 4))
+        rows.move(M.RECEIVE, lot, 1)
+        plain = rows.lot(item, "P2", di="A123", expires_on=date(2029, 1, 4))
+        rows.move(M.RECEIVE, plain, 1)
+    client = browser(company)
+    assert "(01)06901234567892(17)290104(10)P1" in client.get(f"/inventory/lots/{lot}").content.decode()
+    assert "(01)" not in client.get(f"/inventory/lots/{plain}").content.decode()
 
 
 def test_an_expired_lot_says_so_and_has_nothing_usable(warehouse: Warehouse) -> None:

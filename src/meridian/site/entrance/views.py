@@ -94,7 +94,8 @@ def _shown(request: HttpRequest, page: SignInPage, status: HTTPStatus) -> HttpRe
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Sign-in by password and second factor, or by passkey; 401 when refused, 403 when locked."""
     if request.method == "GET":
-        if actor_or_none(request) is not None:
+        switches = "switch" in request.GET and demo_offered(request)  # the demo's role switch
+        if actor_or_none(request) is not None and not switches:
             return HttpResponseRedirect(_safe(request, request.GET.get("next", "/")))
         return _shown(request, _sign_in_page(request), HTTPStatus.OK)
     form = request.POST

@@ -1,23 +1,17 @@
 """Lists as files: made at once up to a size, else in the background, with a page that shows how far they are."""
 
-import os
-import tempfile
 from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
 from typing import cast
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.http import content_disposition_header
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from meridian.kernel import clock
 from meridian.kernel.registry import registry
 from meridian.platform.screens import formats
 from meridian.platform.screens.derive import query
@@ -26,10 +20,11 @@ from meridian.platform.screens.markup import filled, joined
 from meridian.platform.screens.view import Badge, Cell, Column, Crumb, Progress, Row, Text, Tone
 from meridian.platform.screens.views import shown
 from meridian.workspace import background, views
-from meridian.workspace.exporting import ROWS_MAX, ListTable, table_of
+from meridian.workspace.exporting import ROWS_MAX, table_of
+from meridian.workspace.files import as_download, file_response
 from meridian.workspace.models import ListExport
 from meridian.workspace.pages.lists import readable_type, view_key
-from meridian.workspace.sheets import CONTENT_TYPES, FORMS, Form, sheet_at
+from meridian.workspace.sheets import CONTENT_TYPES, FORMS, form_of
 
 URL = "/exports"
 TONES: dict[str, Tone] = {"waiting": "neutral", "running": "info", "ready": "ok", "failed": "bad"}
@@ -56,38 +51,14 @@ def export(request: HttpRequest, reader: Reader, module: str, slug: str) -> Http
     set_up = views.set_up_of(declared, reader)
     asked = query.asked_of(declared, request.GET, reader)
     layout = set_up.layouts.get(view_key(asked, set_up))
-    form: Form = "csv" if request.GET.get("form") == "csv" else "xlsx"
+    form = form_of(request.GET.get("form", ""))
     table = table_of(declared, request.GET, reader, layout)
     if not table.is_longer_than(ROWS_MAX):
-        return _file(table, form)
+        return file_response(str(declared.label), form, table.headings(), table.pages())
     language = get_language() or "zh-hans"
     background.ask(declared, request.GET, layout, form, actor=reader.actor, language=language)
     messages.success(request, _("列表超过 %(limit)s 条，正在后台生成文件。") % {"limit": f"{ROWS_MAX:,}"})
     return HttpResponseRedirect(URL)
-
-
-def _file(table: ListTable, form: Form) -> HttpResponse:
-    folder = Path(settings.STORE) / "exports"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=folder, suffix=".part")
-    os.close(handle)
-    path = Path(name)
-    try:
-        sheet = sheet_at(path, form, table.headings())
-        for page in table.pages():
-            sheet.write(page)
-        sheet.close()
-        content = path.read_bytes()
-    finally:
-        path.unlink(missing_ok=True)
-    response = HttpResponse(content, content_type=CONTENT_TYPES[form])
-    return _as_download(response, f"{table.declared.label} {clock.now():%Y%m%d-%H%M}.{form}")
-
-
-def _as_download(response: HttpResponse, name: str) -> HttpResponse:
-    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
 
 
 @for_reader
@@ -159,7 +130,7 @@ def download(request: HttpRequest, reader: Reader, key: UUID) -> HttpResponse:
     declared = registry.document_types[row.document_type]
     form = next(each for each in FORMS if each == row.form)
     response = cast("HttpResponse", FileResponse(path.open("rb"), content_type=CONTENT_TYPES[form]))
-    return _as_download(response, f"{declared.label} {row.asked_at:%Y%m%d-%H%M}.{form}")
+    return as_download(response, f"{declared.label} {row.asked_at:%Y%m%d-%H%M}.{form}")
 
 
 @for_reader

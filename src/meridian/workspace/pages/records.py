@@ -32,9 +32,12 @@ from meridian.platform.screens.views import shown
 from meridian.platform.screens.writing import gone_to, is_fragment
 from meridian.workspace import comments
 from meridian.workspace.comments import Trace
+from meridian.workspace.messages import Told, mark_read, messages_of
+from meridian.workspace.models import Mention
 from meridian.workspace.offers import offers_on, with_knowledge
 
 TRAIL = "trail"
+UNREAD_SHOWN = 10
 
 
 @for_reader
@@ -42,15 +45,20 @@ TRAIL = "trail"
 def home(request: HttpRequest, reader: Reader) -> HttpResponse:
     """What waits for this person, and who spoke to them."""
     page = derived_home.home_page(reader)
-    named = tuple(todo for each in comments.unread_of(reader.actor.user_id) if (todo := _mention(each)) is not None)
+    unread = messages_of(reader.actor.user_id, unread=True, limit=UNREAD_SHOWN)
+    named = tuple(todo for each in unread if (todo := _mention(each)) is not None)
     return shown(request, reader, "home.html", replace(page, alerts=(*named, *page.alerts)))
 
 
-def _mention(unread: comments.Unread) -> Todo | None:
+def _mention(unread: Told) -> Todo | None:
     declared = registry.document_type(unread.document_type)
     if declared is None:
         return None
-    label = _("%(person)s 在%(type)s的评论中提到了您") % {"person": unread.by, "type": declared.label}
+    words = {"person": unread.by, "type": declared.label}
+    if unread.kind == Mention.Kind.NAMED:
+        label = _("%(person)s 在%(type)s的评论中提到了您") % words
+    else:
+        label = _("%(person)s 评论了您参与的%(type)s") % words
     return Todo(label=label, url=f"{addresses.page_url(declared, unread.document_id)}?seen=1#rail", icon="message",
                 context=unread.text[:120])  # fmt: skip
 
@@ -62,7 +70,7 @@ def record(request: HttpRequest, reader: Reader, module: str, slug: str, documen
     declared = addresses.type_at(module, slug)
     document = documents.find(declared, document_id, reader)
     if "seen" in request.GET:
-        comments.mark_read(reader.actor, document.pk)
+        mark_read(reader.actor, document_id=document.pk)
     page = documents.document_page(declared, document, reader, request)
     page = replace(page, secondary=(*offers_on(declared, document, reader), *page.secondary),
                    sections=with_knowledge(page.sections, declared, document))  # fmt: skip

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from meridian.workspace.pages import exports, lists, records, search
+from meridian.workspace.pages import exports, lists, messages, records, search
 
 LIST = "<slug:module>/<slug:slug>/"
 RECORD = f"{LIST}<uuid:document_id>/"
@@ -15,6 +15,8 @@ urlpatterns = [
     path(f"{LIST}columns", lists.columns, name="list_columns"),
     path(f"{LIST}views", lists.saved_views, name="list_views"),
     path(f"{LIST}export", exports.export, name="list_export"),
+    path("messages", messages.inbox, name="messages"),
+    path("messages/read", messages.read, name="messages_read"),
     path("exports", exports.exports, name="exports"),
     path("exports/<uuid:key>", exports.download, name="export_file"),
     path("exports/<uuid:key>/cancel", exports.cancel, name="export_cancel"),

@@ -6,7 +6,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from meridian.accounts.session import public
-from meridian.platform.screens.derive.shell import MENU_COOKIE, TABS_COOKIE, THEME_COOKIE, THEMES
+from meridian.platform.screens.derive.shell import KEYS_COOKIE, MENU_COOKIE, TABS_COOKIE, THEME_COOKIE, THEMES
 
 YEAR = 365 * 24 * 3600
 
@@ -23,6 +23,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
         settings.LANGUAGE_COOKIE_NAME: (request.POST.get("language", ""), {code for code, _name in settings.LANGUAGES}),
         THEME_COOKIE: (request.POST.get("theme", ""), set(THEMES)),
         MENU_COOKIE: (request.POST.get("menu", ""), {"full", "rail"}),
+        KEYS_COOKIE: (request.POST.get("keys", ""), {"on", "off"}),
         TABS_COOKIE: (request.POST.get("tabs", ""), {"on", "off"}),
     }
     for name, (value, allowed) in chosen.items():

@@ -57,6 +57,7 @@ class Provided:
     """What people of these posts must know on their first page, beside the work that waits for them."""
     proof: Callable[[], tuple[Badge | None, str]] = lambda: (None, "")
     """How the sealed evidence stands, beside every trail, and the address of its proof."""
+    unread: Callable[[UUID], int] = lambda _person: 0
     offers: Callable[[str, UUID, Grants], Sequence[Action]] = lambda _code, _key, _grants: ()
     """What modules above offer on the page of a record, by the code of its type, or of a `lot`."""
 

@@ -24,6 +24,7 @@ THEMES: tuple[Theme, ...] = ("light", "dark", "system")
 MENU_COOKIE = "meridian_menu"
 TABS_COOKIE = "meridian_tabs"
 THEME_COOKIE = "meridian_theme"
+KEYS_COOKIE = "meridian_keys"
 _TONES: dict[int, Tone] = {messages.WARNING: "warn", messages.ERROR: "bad", messages.INFO: "info"}
 _kind: dict[str, Store.Kind] = {}
 
@@ -41,7 +42,7 @@ def language() -> Literal["zh-hans", "en"]:
 
 
 def shell_of(request: HttpRequest, reader: "Reader") -> Shell:
-    """The frame for a signed-in person; at most one statement, for the clock."""
+    """The frame for a signed-in person; at most two statements, for the clock and what they have not read."""
     kind = store_kind()
     offset = clock.store_offset()
     now = clock.now()
@@ -59,6 +60,8 @@ def shell_of(request: HttpRequest, reader: "Reader") -> Shell:
         theme=_theme(request),
         menu_width="rail" if request.COOKIES.get(MENU_COOKIE) == "rail" else "full",
         has_tabs=request.COOKIES.get(TABS_COOKIE) != "off",
+        has_letter_keys=request.COOKIES.get(KEYS_COOKIE) != "off",
+        unread=provided().unread(reader.actor.user_id),
         path=request.get_full_path() if request.method == "GET" else request.path,
         company=provided().company_name(),
         bottom=_bottom(menu, request.path),

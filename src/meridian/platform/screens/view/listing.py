@@ -145,3 +145,5 @@ class ListPage:
     pager: Pager | None = None
     empty: EmptyState | None = None
     tools: ListTools | None = None
+    export_url: str = ""
+    """A list without tools: the address of its file, open at its end."""

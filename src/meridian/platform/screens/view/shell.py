@@ -104,6 +104,8 @@ class Shell:
     theme: Literal["light", "dark", "system"]
     menu_width: Literal["full", "rail"] = "full"
     has_tabs: bool = True
+    has_letter_keys: bool = True
+    unread: int = 0
     path: str = "/"
     """Full path of this page, for `next`."""
     company: Text = ""

@@ -222,6 +222,23 @@ function syncMenu() {
 }
 window.addEventListener("hashchange", syncMenu);
 
+/* G, then W T A L: the workbench, what waits there, its alerts; the trace for those who may read it. */
+const PLACES = { w: "/", t: "/#todo", a: "/#alerts", l: "/trace" };
+
+function goTo(letter) {
+  const place = PLACES[letter];
+  if (!place) return false;
+  location.assign(place);
+  if (place.startsWith("/#") && location.pathname === "/") arriveAt();
+  return true;
+}
+
+/* Focus goes where the address points: the next key works there. */
+function arriveAt() {
+  const place = location.hash.length > 1 ? document.getElementById(location.hash.slice(1)) : null;
+  if (place?.matches("#todo, #alerts")) (place.querySelector("a") ?? place).focus();
+}
+
 function escapeKey() {
   const menu = document.querySelector("details.m-menu[open]");
   if (menu) {
@@ -249,8 +266,9 @@ function handleKey(event) {
   }
   if (pendingPrefix === "g") {
     pendingPrefix = "";
-    return name === "w" ? (location.assign("/"), true) : pressed(`g ${name}`);
+    return goTo(name) || pressed(`g ${name}`);
   }
+  if ("noLetters" in document.body.dataset && name.length === 1 && /[a-z[\]]/.test(name)) return false;
   pendingPrefix = name === "g" ? "g" : "";
   return name !== "g" && plainKey(event.shiftKey && name === "x" ? "shift+x" : name);
 }
@@ -267,6 +285,7 @@ document.addEventListener("alpine:init", () => {
       if (now) now.parentElement.scrollLeft = Math.max(0, now.offsetLeft - 90);
       document.querySelector("[data-errors]")?.focus();
       syncMenu();
+      arriveAt();
     },
   }));
 

@@ -146,7 +146,10 @@ function showSelection() {
   const boxes = rowBoxes();
   const chosen = boxes.filter((box) => box.checked).length;
   const count = document.querySelector("[data-selected]");
-  if (count) count.textContent = String(chosen);
+  const every = document.querySelector("[data-select-all]");
+  if (isAllSelected() && chosen < boxes.length) document.getElementById("batch").removeAttribute("data-all");
+  if (count) count.textContent = isAllSelected() ? every.dataset.count : String(chosen);
+  if (every) every.hidden = isAllSelected() || chosen < boxes.length;
   const page = document.querySelector("[data-select-page]");
   if (page) {
     page.checked = chosen > 0 && chosen === boxes.length;
@@ -164,6 +167,18 @@ function selectTo(at, isRange, isOn) {
   showSelection();
 }
 
+/* Every record the list finds, on other pages too: what is sent then is the list's address instead of ids. */
+const isAllSelected = () => document.getElementById("batch")?.hasAttribute("data-all") ?? false;
+
+function selectAll(isOn) {
+  document.getElementById("batch")?.toggleAttribute("data-all", isOn);
+  showSelection();
+}
+
+document.addEventListener("formdata", (event) => {
+  if (event.target.getAttribute("id") === "batch" && isAllSelected()) event.formData.delete("id");
+});
+
 function selectRow(isRange) {
   const box = currentRow()?.querySelector(".m-check");
   if (!box) return false;
@@ -175,6 +190,9 @@ function selectPage() {
   const boxes = rowBoxes();
   if (boxes.length === 0) return false;
   const isOn = boxes.some((box) => !box.checked);
+  const every = document.querySelector("[data-select-all]");
+  if (!isOn && every && !isAllSelected()) return selectAll(true), true;
+  selectAll(false);
   for (const box of boxes) box.checked = isOn;
   showSelection();
   return true;
@@ -238,6 +256,7 @@ document.addEventListener("click", (event) => {
     for (const each of rowBoxes()) each.checked = node.checked;
     showSelection();
   }
+  if (node?.closest("[data-select-all]")) selectAll(true);
   if (node?.closest("[data-unselect]")) {
     for (const each of rowBoxes()) each.checked = false;
     showSelection();
@@ -279,6 +298,33 @@ window.addEventListener("pageshow", showSelection);
 window.addEventListener("resize", placePinned);
 placePinned();
 rememberRecord();
+
+/* ---------- from one record of a list to the next: the rows of the list it was opened from ---------- */
+
+const TRAIL = "record trail";
+
+function keepTrail() {
+  const rows = [...document.querySelectorAll("#list tr[data-url]")].map((row) => pathOf(row.dataset.url));
+  if (rows.length) sessionStorage.setItem(TRAIL, JSON.stringify(rows));
+}
+
+function showTrail() {
+  const pager = document.querySelector("[data-record-pager]");
+  const rows = JSON.parse(sessionStorage.getItem(TRAIL) ?? "[]");
+  const at = rows.indexOf(location.pathname);
+  if (!pager || at < 0) return;
+  pager.hidden = false;
+  pager.querySelector(".m-num").textContent = `${at + 1} / ${rows.length}`;
+  for (const [name, url] of [["previous", rows[at - 1]], ["next", rows[at + 1]]]) {
+    const link = pager.querySelector(`[data-${name}]`);
+    if (url) link.href = url;
+    else link.classList.add("off");
+    if (!url) link.removeAttribute("data-key");
+  }
+}
+
+addEventListener("pagehide", keepTrail);
+showTrail();
 
 /* ---------- tabs: pages opened in this window, kept in sessionStorage ---------- */
 

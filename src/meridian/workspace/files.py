@@ -1,0 +1,43 @@
+"""A table as a download, made while its reader waits."""
+
+import os
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
+
+from meridian.kernel import clock
+from meridian.workspace.sheets import CONTENT_TYPES, Form, sheet_at
+
+
+def file_response(
+    name: str, form: Form, headings: Sequence[str], pages: Iterable[Iterable[Sequence[Any]]]
+) -> HttpResponse:
+    """A file of these rows, named by what it holds and the minute (UTC)."""
+    folder = Path(settings.STORE) / "exports"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle, place = tempfile.mkstemp(dir=folder, suffix=".part")  # made 0600
+    os.close(handle)
+    path = Path(place)
+    try:
+        sheet = sheet_at(path, form, headings)
+        for page in pages:
+            sheet.write(page)
+        sheet.close()
+        content = path.read_bytes()
+    finally:
+        path.unlink(missing_ok=True)
+    return as_download(
+        HttpResponse(content, content_type=CONTENT_TYPES[form]), f"{name} {clock.now():%Y%m%d-%H%M}.{form}"
+    )
+
+
+def as_download(response: HttpResponse, name: str) -> HttpResponse:
+    """The answer as a file to keep, of the kind it says it is."""
+    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
