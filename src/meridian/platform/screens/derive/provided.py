@@ -33,20 +33,12 @@ class SiteChoice:
     label: str
 
 
-def _no_sites() -> Sequence[SiteChoice]:
-    return ()
-
-
-def _nameless() -> str:
-    return ""
-
-
 @dataclass(frozen=True)
 class Provided:
     """All of it; each call is made inside the company's scope."""
 
-    sites: Callable[[], Sequence[SiteChoice]] = _no_sites
-    company_name: Callable[[], str] = _nameless
+    sites: Callable[[], Sequence[SiteChoice]] = lambda: ()
+    company_name: Callable[[], str] = lambda: ""
     """Asked on every page: remember it."""
     role_label: Callable[[str], Text] = str
     """The post's name for its code, in words."""
