@@ -11,9 +11,14 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django import DjangoDbBlocker
 
+from meridian.kernel.clock import forget_offset
+from meridian.kernel.values.identity import uuid7
+from meridian.site.database import as_role
+from meridian.site.postgres import Urls
 from tests.browser.records import Records, one_in_each_state
 from tests.browser.scanner import Dock, dock_of
 from tests.browser.stage import Stage, serving, set_stage
+from tests.databases import new_database
 
 FLAGS = [
     "--no-sandbox",
@@ -61,6 +66,15 @@ def address(database: None) -> Iterator[str]:
     """Where the site answers."""
     with serving() as address:
         yield address
+
+
+@pytest.fixture
+def own_store(stage: Stage, address: str, database_urls: Urls) -> Iterator[None]:
+    """A store for one story alone: its clock moves on and never back. The shared stage was set before, elsewhere."""
+    with as_role(new_database(database_urls, f"story_{uuid7().hex[-12:]}").application):
+        forget_offset()
+        yield
+    forget_offset()
 
 
 @pytest.fixture(scope="package")

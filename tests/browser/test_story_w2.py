@@ -4,47 +4,26 @@ The story has a store of its own, so that it can wait for midnight: from 00:00 a
 buys, on a page that was opened before midnight neither; what lies in the house is sold and sent back as before.
 """
 
-from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from meridian.kernel.clock import forget_offset, now
-from meridian.kernel.values.identity import uuid7
+from meridian.kernel.clock import now
 from meridian.organization.vocabulary import Role
 from meridian.purchasing.documents import PurchaseOrderDocument
 from meridian.purchasing.models import PurchaseOrder
 from meridian.sales.tests.factories import confirmed_order
-from meridian.site import postgres
-from meridian.site.database import as_role
 from meridian.warehouse.documents import SupplierReturnDocument
 from tests.browser.acting import NEXT_STEP, STATE, Cast, fill, goes_to, opened, rows, saved, signs
 from tests.browser.conftest import Open
 from tests.browser.scanner import settled, types, verdict
-from tests.browser.stage import Stage
-from tests.databases import new_database
-from tests.scenarios.clock import SITE_ZONE, site_clock
+from tests.scenarios.clock import SITE_ZONE, at
 from tests.scenarios.new_product import CASE, ITEM, LOT, REGISTRATION, UNIT, WRONG, NewProduct, barcode
 from tests.scenarios.new_product import firm_without_product as new_firm
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
-
-
-@pytest.fixture
-def own_store(stage: Stage, address: str, database_urls: postgres.Urls) -> Iterator[None]:
-    """A store for this story alone: its clock moves on and never back. The shared stage was set before."""
-    with as_role(new_database(database_urls, f"story_{uuid7().hex[-12:]}").application):
-        forget_offset()
-        yield
-    forget_offset()
-
-
-def at(day: date, hour: str) -> None:
-    """The site's clock moves on to this hour."""
-    moment = datetime.combine(day, time.fromisoformat(hour), SITE_ZONE)
-    site_clock(moment.year, moment.month, moment.day, moment.hour, moment.minute)
 
 
 def test_w2_from_registration_to_the_night_it_ends(own_store: None, open_page: Open) -> None:
@@ -68,8 +47,7 @@ def is_registered(cast: Cast, last_day: date) -> None:
     """Quality writes the certificate down and puts it in force."""
     staff = cast.enters(Role.QUALITY_STAFF)
     staff.goto("/items/registration-certificates/new")
-    fill(staff, {"registration_no": REGISTRATION, "device_name": str(ITEM["device_name"]),
-                 "registrant_name": str(ITEM["registrant_name"]),
+    fill(staff, {"registration_no": REGISTRATION, "registrant_name": str(ITEM["registrant_name"]),
                  "device_class": "第二类", "valid_from": (last_day - timedelta(days=1800)).isoformat(),
                  "valid_until": last_day.isoformat()})  # fmt: skip
     saved(staff)
@@ -90,7 +68,7 @@ def is_an_item(cast: Cast) -> UUID:
             "device_class": "第二类",
             "base_unit": "盒",
             "storage_condition": "冷藏",
-            "registration": str(ITEM["device_name"]),
+            "registration": REGISTRATION,
         },
     )
     staff.check("[id='f-is_cold_chain']")

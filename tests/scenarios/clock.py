@@ -1,6 +1,6 @@
 """The simulated clock of a test's store, moved to a wall-clock time at the company's site."""
 
-from datetime import datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from meridian.kernel.clock import forget_offset, now
@@ -17,3 +17,9 @@ def site_clock(year: int, month: int, day: int, hour: int, minute: int) -> None:
     forget_offset()
     wanted = datetime(year, month, day, hour, minute, tzinfo=SITE_ZONE)
     advance_clock(wanted - now())
+
+
+def at(day: date, hour: str) -> None:
+    """Moves the store's clock ahead to an hour (`"23:59"`) of a day at the site, for good where nothing is undone."""
+    moment = datetime.combine(day, time.fromisoformat(hour))
+    site_clock(moment.year, moment.month, moment.day, moment.hour, moment.minute)

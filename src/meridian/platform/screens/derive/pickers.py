@@ -80,7 +80,7 @@ def _columns(model: type[models.Model]) -> tuple[tuple[str, ...], tuple[str, ...
     names = {field.name for field in model._meta.concrete_fields}
     name, code = naming(model)
     further = tuple(each for each in FURTHER if each in names)
-    shown = tuple(each for each in (name, code, *(("specification",) if "specification" in names else ())) if each)
+    shown = tuple(each for each in (name, code, *further) if each and each not in ("mnemonic", "di"))
     return shown, tuple(dict.fromkeys((*(each for each in (code, name) if each), *further)))
 
 
