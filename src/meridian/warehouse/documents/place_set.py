@@ -61,7 +61,7 @@ class PlaceSetDocument(DocumentType[PlaceSet, PlaceSetFacts]):
     retention = Retention("R0", anchors=places.retention_anchors)
 
     activate = Transition[PlaceSet, PlaceSetFacts](
-        label=_("启用"),
+        label=_("启用位置"),
         source=(S.DRAFT,),
         target=S.ACTIVE,
         allowed_to=(Role.WAREHOUSE_MANAGER,),
