@@ -216,6 +216,8 @@ class DocumentType(Generic[M, F]):
     """Roles that may read, besides those that draft or move it."""
     editable: Sequence[ColumnRef] = ()
     editable_in: Sequence[str] = ()
+    open_in: Mapping[str, Sequence[ColumnRef]] = {}
+    """By state, the columns of header and lines that may still change, where those are not all; `prepare` asks."""
     lines: Lines | None = None
     prepare: "Callable[[Draft], None] | None" = None
     """A service that completes a draft (derived columns) before it is written."""

@@ -73,6 +73,12 @@ class CustomerReturnDocument(DocumentType[CustomerReturn, CustomerReturnFacts]):
     )
     scope = SITE_AND_WAREHOUSE
     editable_in = (S.DRAFT, S.RECEIVED)
+    open_in = {
+        S.RECEIVED: (
+            CustomerReturn.return_reason, CustomerReturn.temperature_proof, Line.accepted_quantity,
+            Line.rejected_quantity, Line.quality_condition, Line.disposition,
+        ),
+    }  # fmt: skip
     prepare = staticmethod(customer_returning.prepare_customer_return)
     outside_content = (CustomerReturn.inspector_id, CustomerReturn.inspector_name, CustomerReturn.inspected_at)
     lines = Lines(

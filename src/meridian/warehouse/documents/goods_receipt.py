@@ -101,6 +101,13 @@ class GoodsReceiptDocument(DocumentType[GoodsReceipt, ReceiptFacts]):
     ]  # fmt: skip
     scope = SITE_AND_WAREHOUSE
     editable_in = [S.DRAFT, S.ON_HOLD]
+    open_in = {
+        S.ON_HOLD: [
+            GoodsReceipt.delivery_note_number, GoodsReceipt.note_presence, GoodsReceipt.note_form,
+            GoodsReceipt.note_lines, GoodsReceipt.departed_at, GoodsReceipt.arrival_celsius,
+            GoodsReceipt.transport_unit, GoodsReceipt.stability_statement,
+        ],
+    }  # fmt: skip
     prepare = staticmethod(receiving.prepare_goods_receipt)
     lines = Lines(
         model=Line,

@@ -55,6 +55,11 @@ from meridian.warehouse.rules.shipping import (
 from meridian.warehouse.services import dispatching, shipping
 from meridian.warehouse.vocabulary import ShipmentState as S
 
+HOW_IT_LEAVES = (
+    Shipment.transport_mode, Shipment.carrier_name, Shipment.waybill_no, Shipment.vehicle_plate_no,
+    Shipment.driver_name, Shipment.happened_at,
+)  # fmt: skip
+"""What is still written once the goods are picked."""
 ON_LEAVING: Sequence[Gate[Any]] = (
     document_has_lines, outbound_reviewed, quantity_within_order_line, lot_not_expired, lot_not_blocked,
     stock_status_allowed, stock_sufficient, first_expiry_first, remaining_life_meets_customer_minimum,
@@ -91,6 +96,10 @@ class ShipmentDocument(DocumentType[Shipment, ShipmentFacts]):
     )  # fmt: skip
     scope = SITE_AND_WAREHOUSE
     editable_in = (S.DRAFT, S.PICKED, S.REVIEWED)
+    open_in = {
+        S.PICKED: (*HOW_IT_LEAVES, ShipmentLine.review_defect, ShipmentLine.review_note),
+        S.REVIEWED: HOW_IT_LEAVES,
+    }
     prepare = staticmethod(shipping.prepare_shipment)
     outside_content = (
         Shipment.picked_by_name, Shipment.reviewed_by_name, Shipment.reviewed_at, Shipment.shipped_at,

@@ -15,7 +15,7 @@ from meridian.kernel.messages import message
 from meridian.kernel.work import Work
 from meridian.warehouse.models import CustomerReturn, CustomerReturnLine, LotWords, Shipment, ShipmentLine
 from meridian.warehouse.queries.customer_return import CustomerReturnFacts
-from meridian.warehouse.services.changes import LINES, changed
+from meridian.warehouse.services.changes import closed_changes
 from meridian.warehouse.services.keeping import anchors_of_goods
 from meridian.warehouse.vocabulary import CustomerReturnState, ShipmentState
 
@@ -23,7 +23,6 @@ ReturnWork = Work[CustomerReturn, CustomerReturnFacts]
 WORDS = tuple(
     column.attname for column in LotWords._meta.local_fields if column.attname not in ("id", "company_id", "line_no")
 )
-FIXED_ONCE_RECEIVED = frozenset({LINES, "lot_id", "quantity"})
 
 
 def prepare_customer_return(draft: Draft) -> None:
@@ -35,6 +34,8 @@ def prepare_customer_return(draft: Draft) -> None:
     quantities changed after they were received.
     """
     stored: Any = draft.document
+    if stored.state == CustomerReturnState.RECEIVED and any(closed_changes(draft, CustomerReturnLine)):
+        raise _fixed()
     shipment = _shipment(draft.header.get("shipment_id", getattr(stored, "shipment_id", None)))
     if "shipment_id" in draft.header or draft.is_new:
         draft.header |= {
@@ -66,8 +67,6 @@ def _shipment(key: UUID | None) -> Shipment:
 
 def _complete(draft: Draft, left: Mapping[UUID, ShipmentLine]) -> None:
     if draft.document.state == CustomerReturnState.RECEIVED:
-        if changed(draft, CustomerReturnLine)[1] & FIXED_ONCE_RECEIVED:
-            raise _fixed()
         return
     stored = {row.pk: row for row in CustomerReturnLine.objects.filter(document_id=draft.document.pk)}
     for line in draft.lines or ():

@@ -18,7 +18,7 @@ from meridian.organization.queries import company_in_scope, places_at
 from meridian.parties.queries import CustomerVerdict, customer_verdicts
 from meridian.warehouse.models import ShipmentLine
 from meridian.warehouse.queries.shipment import OpenOrderLine, ShipmentFacts, open_order_lines
-from meridian.warehouse.services.changes import LINES, changed
+from meridian.warehouse.services.changes import LINES, closed_changes
 from meridian.warehouse.services.keeping import anchors_of_goods
 from meridian.warehouse.services.standing import put_to_warehouse
 from meridian.warehouse.services.wording import write_words
@@ -64,22 +64,16 @@ def prepare_shipment(draft: Draft) -> None:
     put_to_warehouse(draft, ShipmentLine)
 
 
-TRANSPORT = frozenset(
-    {"transport_mode", "carrier_name", "waybill_no", "vehicle_plate_no", "driver_name", "happened_at"}
-)
-FINDINGS = frozenset({"review_defect", "review_note"})
-
-
 def require_goods_unchanged(draft: Draft) -> None:
     """Refuses (422) other changes than how and when goods leave and, before the review is signed, its findings."""
     stored: Any = draft.document
-    header, lines = changed(draft, ShipmentLine)
-    for name in sorted(header - TRANSPORT):
+    header, lines = closed_changes(draft, ShipmentLine)
+    for name in sorted(header):
         label = stored._meta.get_field(name).verbose_name
         raise _fixed(message("拣货后不能再改“{field}”；请先退回修改。", field=label), name)
     if LINES in lines:
         raise _fixed(message("拣货后不能增减明细；请先退回修改。"), LINES)
-    if lines - (FINDINGS if stored.state == ShipmentState.PICKED else frozenset()):
+    if lines:
         raise _fixed(message("拣货后只填写复核结果和运输信息；改批号、货位或数量请先退回修改。"), LINES)
 
 
