@@ -148,6 +148,14 @@ def test_the_api_says_the_same(story: RepackStory) -> None:
         "R1": "20", "F1": "30", "K1": "40", "F1R": "48", "F2": "10",
     }  # fmt: skip
     assert {each["difference"] for each in figures.values()} == {"0"}
+    assert {name: (each["scrapped"], each["lost"]) for name, each in figures.items() if each["loss"] != "0"} == {
+        "R1": ("80", "0"), "F1": ("0", "2"),
+    }  # fmt: skip
+    lies = sorted((each["status"], each["quantity"]) for each in body["trace"]["in_house"])
+    assert lies == sorted([
+        ("qualified", "20"), ("qualified", "30"), ("qualified", "40"), ("qualified", "36"), ("quality_hold", "12"),
+        ("returned_pending", "10"),
+    ])  # fmt: skip
     assert body["trace"]["is_balanced"] is True
     back = client.get("/api/v1/inventory/trace", {"lot": "K1", "direction": "back"}).json()
     assert [each["document_number"] for each in back["trace"]["receipts"]] == [story.numbers["receipt"]]

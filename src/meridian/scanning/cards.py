@@ -111,7 +111,10 @@ def _facts(goods: Goods, lot: Lot | None, wrong: frozenset[str]) -> tuple[CardFa
 
 
 def _left(last: date | None, site_day: date) -> Said:
-    return said(message("余 {days} 天", days=(last - site_day).days)) if last else NOTHING
+    days = (last - site_day).days if last else 0
+    if days < 0:
+        return said(message("已过期 {days} 天", days=-days))
+    return said(message("余 {days} 天", days=days)) if last else NOTHING
 
 
 def as_told(card: ScanCard, what: str) -> dict[str, Any]:

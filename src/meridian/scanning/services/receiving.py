@@ -189,8 +189,8 @@ def _require_fit(scene: Scene, goods: Goods, item: ItemVerdict) -> None:
     """The lot has not expired and was made under a registration that is not cancelled."""
     scan, day = goods.scan, scene.moment.site_day
     if is_expired(scan.expires_on, day):
-        raise stop(lot_not_expired.code, message("批号 {lot} 有效期至 {day}，今日已过期。", lot=goods.lot_name,
-                                                 day=scan.expires_on))  # fmt: skip
+        raise stop(lot_not_expired.code, message("批号 {lot} 有效期至 {day}，今日已过期。",
+                                                 lot=scan.lot_no or goods.lot_name, day=scan.expires_on))  # fmt: skip
     breaches = _found(registration_valid_for_lot, scene, goods, item)
     if breaches:
         raise stop(registration_valid_for_lot.code, breaches[0].evidence)

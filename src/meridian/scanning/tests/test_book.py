@@ -88,6 +88,7 @@ def test_lot_not_expired__counts_on_the_expiry_day__stops_the_day_after(inbound:
                      role=Role.RECEIVER)  # fmt: skip
     assert answer.card.code == "lot_not_expired"
     assert [fact.is_wrong for fact in answer.card.facts] == [False, True, False]
+    assert str(answer.card.facts[1].note) == "已过期 1 天"
 
 
 def test_short_dated_and_cold_goods_count_and_ask_for_attention() -> None:
@@ -207,6 +208,9 @@ def test_units_with_serial_numbers_stand_together_by_their_lot__3_of_5() -> None
     assert [(line.lot, int(line.done), int(line.wanted or 0), str(line.note)) for line in shown.lines] == [
         ("L1", 3, 5, "最近 S3"),
     ]  # fmt: skip
+    expired = barcode(lot="L9", last="200101", more="(21)S9")
+    wrong = stopped(inbound.company, RECEIVE, receipt, expired, role=Role.RECEIVER)
+    assert str(wrong.card.sentence) == "批号 L9 有效期至 2020-01-01，今日已过期。"
     scan_in(inbound, receipt, barcode(lot="L2", more="(21)S4"))
     assert quantities(inbound, receipt) == [("L2", 1, 2), ("L1", 3, 3)]
     assert [line.is_current for line in seen(inbound, receipt).lines] == [True, False]
