@@ -124,6 +124,7 @@ def test_a_list_is_worked_by_its_keys(open_page: Open) -> None:
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("state="))
     press(page, "c")
+    expect(page.locator("form.m-cols input[name=show] >> nth=1")).to_be_focused()
     tab_to(page, "form.m-cols .btn-primary", within=200)
     page.keyboard.press("Escape")
     expect(page.locator("details.m-menu[open]")).to_have_count(0)

@@ -150,3 +150,16 @@ def test_secret_columns_are_left_out_of_what_may_be_shown_and_exported(sites: Tw
         data = {"show": ["number", "total_amount", "unit_price"], "view": "all", "next": f"{orders}?view=all"}
         client.post(f"{orders}columns", data)
     assert len(exported(sees, f"{orders}export?view=all")[0]) >= len(exported(blind, f"{orders}export?view=all")[0])
+
+
+def test_the_form_of_the_columns_is_fetched_with_what_is_kept(company: CompanyForTests) -> None:
+    draft_item(company)
+    client = client_of(company, Role.QUALITY_STAFF)
+    assert 'name="show"' not in client.get(f"{ITEMS}?view=2").content.decode()
+    arrange(client, "number", "specification", pin=["specification"])
+    form = client.get(f"{ITEMS}columns?view=2").content.decode()
+    assert re.findall(r'name="show" value="([^"]+)" checked', form) == ["number", "specification"]
+    assert re.findall(r'name="pin" value="([^"]+)" checked', form) == ["specification"]
+    assert f'name="next" value="{ITEMS}?view=2"' in form
+    stranger = client_of(company, Role.SALES_STAFF)
+    assert stranger.get("/warehouse/goods-receipts/columns?view=2").status_code == 403

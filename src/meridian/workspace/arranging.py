@@ -7,11 +7,12 @@ from typing import Any, Literal
 from django.utils.translation import gettext as _
 
 from meridian.kernel.declare import ColumnRef, column_path
+from meridian.kernel.messages import Text
 from meridian.kernel.registry import AnyDocumentType
 from meridian.platform.screens.derive.columns import shown_of
 from meridian.platform.screens.derive.reader import Reader
 from meridian.platform.screens.markup import filled
-from meridian.platform.screens.view import Cell, Column, ColumnChoice, ListPage, Row
+from meridian.platform.screens.view import Cell, Column, ListPage, Row
 
 FIRST = "number"
 """The column that names the record: always first, always there."""
@@ -29,6 +30,27 @@ class Layout:
     def as_data(self) -> dict[str, Any]:
         """As it is stored."""
         return {"shown": list(self.shown), "pinned": sorted(self.pinned), "widths": dict(self.widths or {})}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnChoice:
+    """A column that may be shown, in the order of the list."""
+
+    name: str
+    label: Text
+    is_shown: bool
+    is_pinned: bool = False
+    width: str = "normal"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnForm:
+    """`workspace/column_form.html`: which columns a view shows. Posts `next`, the list's address, and the view."""
+
+    url: str
+    list_url: str
+    view: str
+    columns: tuple[ColumnChoice, ...]
 
 
 def layout_of(data: Any) -> Layout | None:
@@ -78,10 +100,10 @@ def _column(column: Column, layout: Layout) -> Column:
     )
 
 
-def choices(page: ListPage, further: Sequence[ColumnRef], layout: Layout | None) -> tuple[ColumnChoice, ...]:
-    """Every column that may be shown: those of the page in its order, then those left out."""
-    labels = {column.name: column.label for column in page.columns}
-    labels |= {column_path(ref): shown_of(ref).label for ref in further if column_path(ref) not in labels}
+def choices(columns: Sequence[Column], further: Sequence[ColumnRef], layout: Layout | None) -> tuple[ColumnChoice, ...]:
+    """Every column that may be shown: those of the list in its order, then those left out."""
+    labels = {column.name: column.label for column in columns}
+    labels |= {column_path(ref): shown_of(ref).label for ref in further}
     added = {column_path(ref) for ref in further}
     shown = layout.shown if layout is not None else tuple(name for name in labels if name not in added)
     order = dict.fromkeys([FIRST, *(name for name in shown if name in labels), *labels])

@@ -5,9 +5,10 @@ from http import HTTPStatus
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from meridian.kernel.findings import Refused, refusal
 from meridian.kernel.messages import message
@@ -16,10 +17,10 @@ from meridian.platform.screens.derive import addresses, listing, query
 from meridian.platform.screens.derive.provided import provided
 from meridian.platform.screens.derive.query import Asked
 from meridian.platform.screens.derive.reader import Reader, for_reader
-from meridian.platform.screens.view import ColumnChoice, ListPage, ListTools, Option, OwnView, ViewTab
+from meridian.platform.screens.view import ListPage, ListTools, Option, OwnView, ViewTab
 from meridian.platform.screens.views import shown
 from meridian.workspace import arranging, views
-from meridian.workspace.arranging import COLUMNS_MAX, FIRST, Layout
+from meridian.workspace.arranging import COLUMNS_MAX, FIRST, ColumnForm, Layout
 from meridian.workspace.models import SavedView
 from meridian.workspace.views import SetUp
 
@@ -39,8 +40,7 @@ def document_list(request: HttpRequest, reader: Reader, module: str, slug: str) 
     further = arranging.further_columns(declared, reader)
     layout = set_up.layouts.get(view_key(asked, set_up))
     page = listing.list_page(declared, asked, reader, arranging.wanted_refs(further, layout))
-    tools = _tools(request, declared, asked, set_up, arranging.choices(page, further, layout), reader)
-    tools = replace(tools, is_arranged=layout is not None)
+    tools = _tools(request, asked, set_up, reader)
     page = arranging.selectable(arranging.arranged(page, layout))
     return shown(request, reader, "list.html", replace(page, tools=tools, views=_tabs(page, asked, set_up, reader)))
 
@@ -86,11 +86,8 @@ def _tabs(page: ListPage, asked: Asked, set_up: SetUp, reader: Reader) -> tuple[
     return (*declared, *saved)
 
 
-def _tools(
-    request: HttpRequest, declared: AnyDocumentType, asked: Asked, set_up: SetUp,
-    columns: tuple[ColumnChoice, ...], reader: Reader,
-) -> ListTools:  # fmt: skip
-    base = addresses.list_url(declared)
+def _tools(request: HttpRequest, asked: Asked, set_up: SetUp, reader: Reader) -> ListTools:
+    base = addresses.list_url(asked.declared)
     current = set_up.view(asked.query.get("saved", ""))
     is_own = current is not None and current.owner_id == reader.actor.user_id
     own = OwnView(key=str(current.pk), name=current.name, is_default=current.is_default, role=current.role) if (
@@ -98,12 +95,10 @@ def _tools(
     text = request.GET.urlencode()
     return ListTools(
         url=request.get_full_path(),
-        view=view_key(asked, set_up),
         export_url=f"{base}export?{text}&" if text else f"{base}export?",
-        columns_url=f"{base}columns",
+        columns_url=f"{base}columns?{text}",
         views_url=f"{base}views",
-        columns=columns,
-        is_arranged=False,
+        is_arranged=view_key(asked, set_up) in set_up.layouts,
         own_view=own,
         roles=tuple(
             Option(value=role, label=provided().role_label(role), is_selected=own is not None and own.role == role)
@@ -121,10 +116,12 @@ def _back(request: HttpRequest, declared: AnyDocumentType) -> str:
 
 
 @for_reader
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def columns(request: HttpRequest, reader: Reader, module: str, slug: str) -> HttpResponse:
-    """Keeps the columns of a view as the form orders them; `act=reset` goes back to the declared ones."""
+    """The form of a view's columns, and what it sends: kept as it orders them, `act=reset` the declared ones again."""
     declared = readable_type(module, slug, reader)
+    if request.method != "POST":
+        return _column_form(request, declared, reader)
     view = request.POST.get("view", "")[:48]
     layout = None
     if request.POST.get("act") != "reset":
@@ -133,6 +130,16 @@ def columns(request: HttpRequest, reader: Reader, module: str, slug: str) -> Htt
         layout = Layout(tuple(names), frozenset(request.POST.getlist("pin")) & set(names), widths)
     views.keep_layout(declared, reader.actor, view, layout)
     return HttpResponseRedirect(_back(request, declared))
+
+
+def _column_form(request: HttpRequest, declared: AnyDocumentType, reader: Reader) -> HttpResponse:
+    """Fetched when it is opened: few who read a list arrange it, and it has four controls a column."""
+    set_up, asked = views.set_up_of(declared, reader), query.asked_of(declared, request.GET, reader)
+    view, base, text = view_key(asked, set_up), addresses.list_url(declared), request.GET.urlencode()
+    columns = listing.headings(declared, listing.visible_columns(declared, reader))
+    choices = arranging.choices(columns, arranging.further_columns(declared, reader), set_up.layouts.get(view))
+    form = ColumnForm(url=f"{base}columns", list_url=f"{base}?{text}" if text else base, view=view, columns=choices)
+    return render(request, "workspace/column_form.html", {"form": form})
 
 
 @for_reader

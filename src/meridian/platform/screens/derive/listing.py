@@ -85,14 +85,14 @@ def list_page(declared: AnyDocumentType, asked: Asked, reader: Reader, more: Seq
     rows = scoped if states is None else scoped.filter(state__in=states)
     found = page_of(rows, asked, all_paths(columns, *ALWAYS), states, is_narrowed=bool(narrowing))
     gates = gatepanel.counts(declared, found.rows, reader)
-    has_gates = any(transition.gates for transition in declared.transitions.values())
+    has_gates = _has_gates(declared)
     total = min(in_view, COUNT_CAP)
     chips = filters.chips(declared, asked, reader)
     narrowed = bool(asked.search or chips)
     return ListPage(
         title=declared.label,
         url=addresses.list_url(declared),
-        columns=_headings(columns, with_gates=has_gates),
+        columns=headings(declared, columns),
         rows=tuple(_row(declared, columns, row, gates.get(row["id"]) if has_gates else None, has_gates)
                    for row in found.rows),
         views=_views(declared, asked, reader, counted),
@@ -157,9 +157,14 @@ def count_of(rows: QuerySet[Any], states: list[str] | None, *, is_narrowed: bool
     return Counted(in_view=sum(n for state, n in found.items() if states is None or state in states), by_state=found)
 
 
-def _headings(columns: list[Shown], *, with_gates: bool) -> tuple[Column, ...]:
+def _has_gates(declared: AnyDocumentType) -> bool:
+    return any(transition.gates for transition in declared.transitions.values())
+
+
+def headings(declared: AnyDocumentType, columns: list[Shown]) -> tuple[Column, ...]:
+    """Number, what is asked for, the mini gate of types that have gates, and the state."""
     first = Column(name="number", label=_("单号"), kind="id", phone="title", is_pinned=True)
-    gate = (Column(name="gate", label=_("前置条件"), kind="gate"),) if with_gates else ()
+    gate = (Column(name="gate", label=_("前置条件"), kind="gate"),) if _has_gates(declared) else ()
     return (first, *table_columns(columns), *gate, Column(name="state", label=_("状态"), kind="badge", phone="status"))
 
 

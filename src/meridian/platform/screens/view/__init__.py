@@ -46,7 +46,6 @@ from .editing import FieldGroup as FieldGroup
 from .editing import MergeField as MergeField
 from .editing import MergePage as MergePage
 from .listing import Chip as Chip
-from .listing import ColumnChoice as ColumnChoice
 from .listing import EmptyState as EmptyState
 from .listing import Filter as Filter
 from .listing import ListPage as ListPage

@@ -77,17 +77,6 @@ class EmptyState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ColumnChoice:
-    """A column that may be shown, in the order of the list."""
-
-    name: str
-    label: Text
-    is_shown: bool
-    is_pinned: bool = False
-    width: str = "normal"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class OwnView:
     """A view this reader saved: may be replaced or deleted."""
 
@@ -103,12 +92,10 @@ class ListTools:
 
     url: str
     """This list with everything asked of it."""
-    view: str
-    """Whose columns these are: the view's name in the address."""
     export_url: str  # open at its end for `form=csv` and `columns=every`
     columns_url: str
+    """Where the form of its columns is fetched."""
     views_url: str
-    columns: tuple[ColumnChoice, ...]
     is_arranged: bool
     """Whether the columns differ from the declared ones."""
     own_view: OwnView | None = None

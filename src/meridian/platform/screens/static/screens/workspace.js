@@ -268,16 +268,6 @@ document.addEventListener("click", (event) => {
   else if ("down" in mover.dataset) item.nextElementSibling?.after(item);
   mover.focus();
 });
-/* A menu that is long and seldom opened is in the page as a template only: few nodes, and no field to tab over. */
-document.addEventListener(
-  "toggle",
-  (event) => {
-    const template = event.target.open && event.target.querySelector(":scope > template[data-fill]");
-    if (template) template.replaceWith(template.content);
-  },
-  true,
-);
-
 /* Columns pinned beside the number stand one after the other: how wide they are is known here alone. */
 function placePinned() {
   const heads = [...document.querySelectorAll("#list thead th")];
