@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from meridian.workspace.pages import exports, lists, messages, records, search
+from meridian.workspace.pages import exports, lists, messages, naming, records, search
 
 LIST = "<slug:module>/<slug:slug>/"
 RECORD = f"{LIST}<uuid:document_id>/"
@@ -10,6 +10,7 @@ RECORD = f"{LIST}<uuid:document_id>/"
 urlpatterns = [
     path("", records.home, name="home"),
     path("find", search.find, name="find"),
+    path("pick/<slug:app>/<slug:model>/named", naming.named, name="picker_named"),
     path("palette", search.palette_options, name="palette"),
     path(LIST, lists.document_list, name="document_list"),
     path(f"{LIST}columns", lists.columns, name="list_columns"),

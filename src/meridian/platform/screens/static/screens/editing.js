@@ -101,18 +101,24 @@ function gridData() {
     typedFrom: "",
     init() {
       this.$root.addEventListener("focusin", (event) => (this.typedFrom = event.target.value));
+      this.$root.addEventListener("input", (event) => unmarkCell(event.target));
+      this.$root.addEventListener("change", (event) => event.target.matches(CELL) && unmarkCell(event.target));
     },
     /* What stands in the grid before a change of more than one cell's text, so that Ctrl Z brings it back. */
     remember() {
-      const rows = [...this.body.children].map((row) => ({ row, values: [...row.querySelectorAll("[name]")].map((field) => field.value) }));
+      const rows = [...this.body.children].map((row) => ({ row, values: [...row.querySelectorAll("[name]")].map((field) => (field.type === "checkbox" ? field.checked : field.value)) }));
       this.past = [...this.past, rows].slice(-UNDO_KEPT);
     },
     undo() {
       const rows = this.past.pop();
       if (!rows) return false;
       this.body.replaceChildren(...rows.map(({ row }) => row));
-      for (const { row, values } of rows) [...row.querySelectorAll("[name]")].forEach((field, at) => (field.value = values[at]));
+      for (const { row, values } of rows) {
+        [...row.querySelectorAll("[name]")].forEach((field, at) => (field[field.type === "checkbox" ? "checked" : "value"] = values[at]));
+        row.querySelectorAll("[data-pasted]").forEach((note) => unmarkCell(note));
+      }
       this.renumber();
+      this.$root.querySelector("[data-paste-bar]").hidden = true;
       (this.rows.at(-1)?.querySelector(CELL) ?? this.$root.querySelector("[data-add]")).focus();
       return true;
     },
@@ -133,16 +139,21 @@ function gridData() {
       return { row, at: this.cells(row).indexOf(target), index: this.rows.indexOf(row) };
     },
     add() {
-      if (this.rows.length >= Number(this.$root.dataset.max)) return null;
+      return this.addMany(1);
+    },
+    /* Further rows at the end, as far as there is room; the last of them. */
+    addMany(count) {
+      const room = Math.min(count, Number(this.$root.dataset.max) - this.rows.length);
+      if (room < 1) return null;
       const used = this.rows.map((row) => Number(row.querySelector("[name]").name.split("-")[1]));
-      const index = Math.max(-1, ...used) + 1;
-      const html = this.$root.querySelector("template").innerHTML.replaceAll("__index__", String(index));
+      const first = Math.max(-1, ...used) + 1;
+      const html = this.$root.querySelector("template").innerHTML;
       const holder = document.createElement("tbody");
-      holder.innerHTML = html;
-      const row = holder.querySelector("tr");
-      this.body.append(row);
+      holder.innerHTML = Array.from({ length: room }, (_each, at) => html.replaceAll("__index__", String(first + at))).join("");
+      const rows = [...holder.children];
+      this.body.append(...rows);
       this.renumber();
-      return row;
+      return rows.at(-1);
     },
     renumber() {
       this.rows.forEach((row, at) => (row.querySelector("[data-seq]").textContent = String(at + 1)));
@@ -203,37 +214,19 @@ function gridData() {
       const row = this.rows.at(-1);
       return row === target.closest("tr") && this.cells(row).at(-1) === target && !this.isBlank(row);
     },
-    /* The places of pasted columns: by the headings of the grid when the first line holds nothing else; else null. */
-    placesOf(first) {
-      const names = [...this.$root.querySelectorAll("thead th")].map((head) => head.textContent.replace(/[*\s]/g, ""));
-      const shown = this.cells(this.rows[0]).map((cell) => [...cell.closest("tr").children].indexOf(cell.closest("td")));
-      const places = first.map((name) => shown.indexOf(names.indexOf(name.replace(/[*\s]/g, ""))));
-      return first.length > 1 && places.every((place) => place >= 0) ? places : null;
-    },
     onClick(event) {
       if (event.target.closest("[data-add]")) this.cells(this.add() ?? this.rows.at(-1))[0]?.focus();
+      if (event.target.closest("[data-paste-next]")) nextMarked(this.$root);
+      if (event.target.closest("[data-paste-undo]")) this.undo();
       const button = event.target.closest("[data-remove]");
       if (button) this.remove(button.closest("tr"));
     },
     onPaste(event) {
-      const text = event.clipboardData.getData("text/plain").replace(/\r?\n$/, "");
+      const text = event.clipboardData.getData("text/plain");
       if (!event.target.matches(CELL) || !/[\t\n]/.test(text)) return;
       event.preventDefault();
       this.remember();
-      const { at, index } = this.place(event.target);
-      const lines = text.split(/\r?\n/).map((line) => line.split("\t"));
-      const places = this.placesOf(lines[0]);
-      lines.slice(places ? 1 : 0).forEach((line, below) => {
-        const row = this.rows[index + below] ?? this.add();
-        if (!row) return;
-        line.forEach((value, right) => {
-          const cell = this.cells(row)[places ? places[right] : at + right];
-          if (!cell) return;
-          cell.value = value.trim();
-          cell.dispatchEvent(new Event("input", { bubbles: true }));
-        });
-      });
-      this.renumber();
+      pasteRows(this, event.target, text);
     },
   };
 }
