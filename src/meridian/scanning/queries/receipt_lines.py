@@ -1,5 +1,6 @@
 """Receiving as a scanner sees it: the lots drafted so far, then what the order still expects."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -60,40 +61,56 @@ def receipt_work(task: ScanTask, document_id: UUID, book: Book) -> Work:
 
 
 def _lines(drafted: list[tuple[Any, ...]], expected: list[tuple[Any, ...]]) -> list[TaskLine]:
-    left: dict[UUID, Decimal] = {row[0]: row[1] for row in expected}
-    heaps: dict[Any, list[tuple[Any, ...]]] = {}
-    last: dict[UUID, Any] = {}
+    left: dict[int, Decimal] = {row[0].int: row[1] for row in expected}
+    last: dict[int, list[tuple[Any, ...]]] = {}
+    heaps: list[list[tuple[Any, ...]]] = []
+    serials: dict[tuple[Any, ...], list[tuple[Any, ...]]] = {}
     for row in drafted:
-        line_id, order_line, *_rest = row
-        heap = _heap_of(row)
-        heaps.setdefault(heap, []).append(row)
-        if order_line in left:
-            left[order_line] -= row[5]
-            last[order_line] = heap
-    lines = []
-    for heap, rows in heaps.items():
-        line_id, order_line, lot_no, serial_no, expires_on, _quantity, *item = rows[-1]
-        done = sum((row[5] for row in rows), Decimal(0))
-        missing = max(left[order_line], Decimal(0)) if last.get(order_line) == heap else Decimal(0)
-        wanted = done + missing if order_line in left else None
-        note = str(message("最近 {serial}", serial=serial_no)) if serial_no and lot_no else ""
-        lines.append(line_of(str(line_id), line_id, tuple(item), lot_no or serial_no, expires_on, done=done,
-                             wanted=wanted, note=note))  # fmt: skip
+        rows = serials.setdefault(_lot_of(row), []) if _is_one_of_lot(row) else []
+        if not rows:
+            heaps.append(rows)
+        rows.append(row)
+        if row[1] is not None and row[1].int in left:
+            left[row[1].int] -= row[5]
+            last[row[1].int] = rows
+    lines = [_line(rows, left, last) for rows in heaps]
     for order_line, still_open, lot_no, *item in expected:
-        if order_line not in last and still_open > 0:
+        if order_line.int not in last and still_open > 0:
             note = str(message("订单批号 {lot}", lot=lot_no)) if lot_no else ""
             lines.append(line_of(f"expected-{order_line}", None, tuple(item), note=note, done=Decimal(0),
                                  wanted=still_open))  # fmt: skip
     return lines
 
 
-def _heap_of(row: tuple[Any, ...]) -> Any:
-    """Units with serial numbers are counted by their lot, so that a person sees 37 of 50; other lines by themselves."""
-    line_id, order_line, lot_no, serial_no, expires_on, _quantity, *item = row
-    return (order_line, lot_no, expires_on, *item) if serial_no and lot_no else line_id
+def _line(
+    rows: list[tuple[Any, ...]], left: Mapping[int, Decimal], last: Mapping[int, list[tuple[Any, ...]]]
+) -> TaskLine:
+    """One line of work for rows that stand together; the last ones of an order line want what is still missing."""
+    line_id, order_line, lot_no, serial_no, expires_on, _quantity, *item = rows[-1]
+    done, at = sum((row[5] for row in rows), Decimal(0)), order_line.int if order_line is not None else None
+    wanted = None
+    if at is not None and at in left:
+        wanted = done + (max(left[at], Decimal(0)) if last[at] is rows else 0)
+    note = str(message("最近 {serial}", serial=serial_no)) if _is_one_of_lot(rows[-1]) else ""
+    return line_of(str(line_id), line_id, tuple(item), lot_no or serial_no, expires_on, done=done, wanted=wanted,
+                   note=note)  # fmt: skip
+
+
+def _is_one_of_lot(row: tuple[Any, ...]) -> bool:
+    """Whether the row is a unit with a serial number out of a lot."""
+    return bool(row[2] and row[3])
+
+
+def _lot_of(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Units with serial numbers are counted by their lot, so that a person sees 37 of 50."""
+    _line_id, order_line, lot_no, _serial_no, expires_on, _quantity, *item = row
+    return (order_line.int if order_line is not None else None, lot_no, expires_on, *item)
 
 
 def _counted_last(drafted: list[tuple[Any, ...]], line_id: UUID | None) -> UUID | None:
     """The line that stands for the one counted last."""
-    heap = next((_heap_of(row) for row in drafted if row[0] == line_id), None)
-    return next((row[0] for row in reversed(drafted) if _heap_of(row) == heap), None)
+    counted = next((row for row in drafted if line_id is not None and row[0].int == line_id.int), None)
+    if counted is None or not _is_one_of_lot(counted):
+        return line_id
+    lot = _lot_of(counted)
+    return next((row[0] for row in reversed(drafted) if _is_one_of_lot(row) and _lot_of(row) == lot), None)
