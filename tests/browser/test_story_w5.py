@@ -189,7 +189,7 @@ def stock(keeper: Page) -> list[tuple[str, str, str]]:
     shown = [row.locator("td").all_inner_texts() for row in rows(keeper).all()]
     assert all(lot.startswith("L1") for _item, lot, *_rest in shown)
     return sorted((place, status, quantity.replace("\xa0", " "))
-                  for _item, _lot, _until, place, status, _block, quantity, _free in shown)  # fmt: skip
+                  for _item, _lot, _until, place, status, _block, _owner, quantity, _free in shown)  # fmt: skip
 
 
 def the_ledger_shows_the_goods(cast: Story) -> None:
