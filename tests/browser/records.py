@@ -12,7 +12,7 @@ from meridian.accounts.documents import AccessChangeDocument
 from meridian.competence.documents import QualificationDocument
 from meridian.inspection.documents import AcceptanceInspectionDocument
 from meridian.items.documents import CatalogueSnapshotDocument, ItemDocument, RegistrationCertificateDocument
-from meridian.items.tests.factories import approved_item, certificate, draft_item, load_snapshot
+from meridian.items.tests.factories import approved_item, certificate, draft_item, draft_snapshot, load_snapshot
 from meridian.kernel.declare import DocumentType
 from meridian.kernel.documents import WaiverDocument
 from meridian.kernel.registry import registry
@@ -138,6 +138,9 @@ def _masters(shop: Workshop) -> dict[str, Makers]:
         },
         "catalogue_snapshot": {
             "draft": lambda: shop.draft(of_catalogue, {"snapshot_on": "2026-01-01", "source": "UDI"}),
+            "loading": shop.moved(
+                lambda: draft_snapshot(company, ["09520000000011"]), (of_catalogue.load_in_background, STAFF)
+            ),
             "loaded": lambda: load_snapshot(company, ["09520000000011"]),
         },
     }

@@ -6,7 +6,7 @@ database publishes them). Files come from outside: no document type, no entities
 
 import csv
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from io import StringIO
@@ -15,6 +15,7 @@ from xml.parsers import expat
 from meridian.items.identifiers import DI_LENGTH_MAX
 
 ENTRIES_MAX = 300_000
+TOLD_EVERY = 5_000
 TEXT_MAX = 2_000
 DEPTH_MAX = 12
 
@@ -43,13 +44,18 @@ class CatalogueError(ValueError):
         self.code, self.line = code, line
 
 
-def read_catalogue(content: bytes) -> tuple[Entry, ...]:
-    """The entries of a catalogue file, by identifier; of one named twice the later. Raises CatalogueError."""
+def read_catalogue(content: bytes, tell: Callable[[int], None] | None = None) -> tuple[Entry, ...]:
+    """The entries of a catalogue file, by identifier; of one named twice the later. Raises CatalogueError.
+
+    `tell` hears now and then how many were read; what it raises ends the reading.
+    """
     devices = _devices_of_xml(content) if content.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<") else _rows(content)
     found: dict[str, Entry] = {}
-    for device in devices:
+    for number, device in enumerate(devices, start=1):
         for entry in _entries(device):
             found[entry.di] = entry
+        if tell is not None and number % TOLD_EVERY == 0:
+            tell(len(found))
         if len(found) > ENTRIES_MAX:
             raise CatalogueError("too_many_entries")
     if not found:

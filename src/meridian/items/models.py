@@ -142,6 +142,21 @@ class CatalogueSnapshot(Document):
         ]
 
 
+class CatalogueProgress(CompanyModel):
+    """How far the worker is with a snapshot it loads, by the database's own clock; no record of the business."""
+
+    evidence = Evidence.LOCAL
+
+    snapshot_id = models.UUIDField()
+    done = models.PositiveIntegerField(_("已读标识"), default=0)
+    touched_at = models.DateTimeField(_("最近进展"))
+
+    class Meta:
+        db_table = "items_catalogue_progress"
+        base_manager_name = "objects"
+        constraints = [models.UniqueConstraint(fields=["snapshot_id", "company_id"], name="catalogue_progress_one")]
+
+
 class PublishedIdentifier(CompanyModel):
     """One identifier of a snapshot; made from the snapshot's file and never changed."""
 

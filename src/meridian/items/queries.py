@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from meridian.items.catalogue import CatalogueError, Entry, as_compared, read_catalogue
-from meridian.items.models import CatalogueSnapshot, DeviceIdentifier, Item, RegistrationCertificate
+from meridian.items.models import CatalogueProgress, CatalogueSnapshot, DeviceIdentifier, Item, RegistrationCertificate
 from meridian.items.vocabulary import CertificateState, ItemState
 from meridian.kernel.clock import now
 from meridian.kernel.context import current_company_id
@@ -261,7 +261,7 @@ class SnapshotFacts:
 
 
 def load_catalogue_snapshots(company_id: UUID, ids: Sequence[UUID], locks: Locks) -> Mapping[UUID, SnapshotFacts]:
-    """Facts of snapshots; two statements, and for an act the reading of the file."""
+    """Facts of snapshots; two statements, and where a gate asks for what the file says its reading."""
     del company_id
     today, files = now().date(), dict[UUID, list[str]]()
     live = Attachment.objects.filter(document_type="catalogue_snapshot", document_id__in=ids, withdrawn_at=None)
@@ -270,7 +270,7 @@ def load_catalogue_snapshots(company_id: UUID, ids: Sequence[UUID], locks: Locks
     found = {}
     for row in CatalogueSnapshot.objects.filter(pk__in=ids):
         attached = tuple(files.get(row.pk, ()))
-        entries, fault = _entries_of(attached[0]) if locks and len(attached) == 1 else ((), None)
+        entries, fault = _entries_of(attached[0]) if CatalogueSnapshot in locks and len(attached) == 1 else ((), None)
         code, line = (fault.code, fault.line) if fault is not None else ("", 0)
         found[row.pk] = SnapshotFacts(row.number, row.snapshot_on, today, attached, code, line, entries)
     return found
@@ -281,3 +281,8 @@ def _entries_of(sha256: str) -> tuple[tuple[Entry, ...], CatalogueError | None]:
         return read_catalogue(content_of(sha256)), None
     except CatalogueError as fault:
         return (), fault
+
+
+def progress_of(snapshot_id: UUID) -> CatalogueProgress | None:
+    """How far the worker is with a snapshot of the company in scope; None when it is not at it."""
+    return CatalogueProgress.objects.filter(snapshot_id=snapshot_id).first()

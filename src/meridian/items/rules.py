@@ -8,7 +8,7 @@ from typing import Protocol
 from uuid import UUID
 
 from meridian.items.catalogue import as_compared
-from meridian.items.models import Item, RegistrationCertificate
+from meridian.items.models import CatalogueSnapshot, Item, RegistrationCertificate
 from meridian.items.queries import ItemVerdict, PublishedDis, RegistrationVerdict
 from meridian.items.vocabulary import UdiList
 from meridian.kernel.clock import Moment
@@ -308,7 +308,12 @@ _FAULTS = {
 }
 
 
-@gate(law="UDI-12", blocks="目录文件无法读取 · a catalogue file that cannot be read", aliases=["SNAPSHOT_UNREADABLE"])
+@gate(
+    law="UDI-12",
+    blocks="目录文件无法读取 · a catalogue file that cannot be read",
+    locks=[CatalogueSnapshot],
+    aliases=["SNAPSHOT_UNREADABLE"],
+)
 def snapshot_file_readable(facts: HasSnapshotFile, moment: Moment) -> Sequence[Breach]:
     """The file is a catalogue in a published form, of a day that is not to come; judged when it is loaded."""
     if facts.snapshot_on > moment.site_day:

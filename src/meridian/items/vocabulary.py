@@ -25,6 +25,7 @@ class SnapshotState(TextChoices):
     """A snapshot of the published catalogue of device identifiers."""
 
     DRAFT = "draft", _("草稿")
+    LOADING = "loading", _("载入中")
     LOADED = "loaded", _("已载入")
 
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from meridian.inventory.lot_file import LotPart, provide_lot_parts
 from meridian.inventory.vocabulary import READ_STOCK, READ_TRACE
+from meridian.items.pages import known_of_loading
 from meridian.kernel.context import current_company_id
 from meridian.labels.documents import LabelJobDocument
 from meridian.labels.pages.lot_part import printed
@@ -57,7 +58,7 @@ _names: dict[UUID, str] = {}
 def provide_screens() -> None:
     """Hands everything to the screens; called once when Django is ready."""
     provide_offers([scans_offered, logs_offered, place_labels_offered])
-    provide_knowledge([known_of_way])
+    provide_knowledge([known_of_way, known_of_loading])
     provide_lot_parts(LOT_PARTS)
     provide(
         Provided(

@@ -10,6 +10,9 @@ from meridian.items.vocabulary import SnapshotState as S
 from meridian.kernel.declare import DocumentType, Retention, Screen, Section, Series, Transition, View
 from meridian.organization.vocabulary import EVERYONE, QUALITY_ROLES
 
+FILE = _("文件")
+"""The section about the file; how far its loading is stands there too."""
+
 
 class CatalogueSnapshotDocument(DocumentType[Snapshot, SnapshotFacts]):
     """The national UDI database as it stood on a day: what acceptance compares the lots' identifiers with (G19)."""
@@ -36,13 +39,37 @@ class CatalogueSnapshotDocument(DocumentType[Snapshot, SnapshotFacts]):
         facts=(Snapshot.snapshot_on, Snapshot.source, Snapshot.entry_count, Snapshot.loaded_at),
         filters=(Snapshot.state,),
         search=(Snapshot.number, Snapshot.source),
-        views=(View(_("已载入"), (S.LOADED,), default=True), View(_("待载入"), (S.DRAFT,)), View(_("全部"))),
-        sections=(Section(_("文件"), (Snapshot.file_sha256, Snapshot.entries_digest)),),
-        tones={S.DRAFT: "neutral", S.LOADED: "ok"},
-        flow=(S.DRAFT, S.LOADED),
+        views=(View(_("已载入"), (S.LOADED,), default=True), View(_("待载入"), (S.DRAFT, S.LOADING)), View(_("全部"))),
+        sections=(Section(FILE, (Snapshot.file_sha256, Snapshot.entries_digest)),),
+        tones={S.DRAFT: "neutral", S.LOADING: "info", S.LOADED: "ok"},
+        flow=(S.DRAFT, S.LOADING, S.LOADED),
     )  # fmt: skip
     retention = Retention("R0", anchors=services.snapshot_anchors)
 
+    load_in_background = Transition[Snapshot, SnapshotFacts](
+        label=_("后台载入"),
+        source=(S.DRAFT,),
+        target=S.LOADING,
+        allowed_to=QUALITY_ROLES,
+        gates=(snapshot_file_attached,),
+        help=_("大文件由后台任务载入，可看进度，可取消；文件有误会退回草稿并写明原因。"),
+    )
+    finish_loading = Transition[Snapshot, SnapshotFacts](
+        label=_("完成载入"),
+        source=(S.LOADING,),
+        target=S.LOADED,
+        allowed_to=QUALITY_ROLES,
+        gates=(snapshot_file_attached, snapshot_file_readable),
+        effect=services.load_catalogue,
+        remedy_only=True,
+    )
+    cancel_loading = Transition[Snapshot, SnapshotFacts](
+        label=_("取消载入"),
+        source=(S.LOADING,),
+        target=S.DRAFT,
+        allowed_to=QUALITY_ROLES,
+        primary=False,
+    )
     load_file = Transition[Snapshot, SnapshotFacts](
         label=_("载入目录"),
         source=(S.DRAFT,),
@@ -50,4 +77,5 @@ class CatalogueSnapshotDocument(DocumentType[Snapshot, SnapshotFacts]):
         allowed_to=QUALITY_ROLES,
         gates=(snapshot_file_attached, snapshot_file_readable),
         effect=services.load_catalogue,
+        primary=False,
     )

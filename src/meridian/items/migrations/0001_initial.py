@@ -160,6 +160,21 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='CatalogueProgress',
+            fields=[
+                ('company_id', models.UUIDField(default=meridian.kernel.context.current_company_id, editable=False)),
+                ('id', models.UUIDField(default=meridian.kernel.values.identity.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('snapshot_id', models.UUIDField()),
+                ('done', models.PositiveIntegerField(default=0, verbose_name='已读标识')),
+                ('touched_at', models.DateTimeField(verbose_name='最近进展')),
+            ],
+            options={
+                'db_table': 'items_catalogue_progress',
+                'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(fields=('snapshot_id', 'company_id'), name='catalogue_progress_one')],
+            },
+        ),
+        migrations.CreateModel(
             name='PublishedIdentifier',
             fields=[
                 ('company_id', models.UUIDField(default=meridian.kernel.context.current_company_id, editable=False)),

@@ -64,11 +64,18 @@ def approved_item(
     return item
 
 
-def load_snapshot(
+def load_snapshot(company: CompanyForTests, dis: Sequence[str], **more: Any) -> UUID:
+    """A loaded snapshot of the published catalogue, of these identifiers or of these files."""
+    made = draft_snapshot(company, dis, **more)
+    company.perform(CatalogueSnapshotDocument.load_file, made)
+    return made
+
+
+def draft_snapshot(
     company: CompanyForTests, dis: Sequence[str], *, snapshot_on: str = "2026-01-01",
     contents: Sequence[bytes] | None = None, name: str = "udid.csv",
 ) -> UUID:  # fmt: skip
-    """A loaded snapshot of the published catalogue, of these identifiers or of these files."""
+    """A snapshot in draft with its file, of these identifiers, or with these files."""
     made = company.draft(CatalogueSnapshotDocument, {"snapshot_on": snapshot_on, "source": "国家药监局 UDI 数据库"})
     files = contents if contents is not None else ["\n".join(["zxxsdycpbs", *dis]).encode()]
     actor = company.actors[Role.QUALITY_STAFF]
@@ -76,5 +83,4 @@ def load_snapshot(
         upload = Upload(f"{serial}-{name}", content, sha256(content).hexdigest())
         with company.scope():
             attach(CatalogueSnapshotDocument, made.document_id, upload, actor=actor)
-    company.perform(CatalogueSnapshotDocument.load_file, made.document_id)
     return made.document_id
