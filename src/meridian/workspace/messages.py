@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from meridian.kernel.act import open_act
 from meridian.kernel.clock import now
 from meridian.kernel.context import Actor, current_company_id
@@ -13,6 +15,7 @@ from meridian.kernel.models import User
 from meridian.kernel.permission import COMPANY_SCOPE
 from meridian.kernel.registry import AnyDocumentType
 from meridian.kernel.sql import array_text, fetch
+from meridian.platform.prepared import KEY, prepared
 from meridian.workspace.models import Comment, Mention
 
 NAMED_MAX = 10
@@ -93,8 +96,12 @@ def messages_of(user_id: UUID, *, unread: bool = False, limit: int = SHOWN_MAX) 
 
 def unread_count(user_id: UUID) -> int:
     """How much of it they have not read, counted to a hundred; one statement."""
-    rows = Mention.objects.filter(user_id=user_id, read_at=None, comment__withdrawn_at=None)
-    return len(rows.values("pk")[:SHOWN_MAX])
+
+    def unread() -> QuerySet[Mention, Any]:
+        rows = Mention.objects.filter(user_id=KEY, read_at=None, comment__withdrawn_at=None)
+        return rows.values("pk")[:SHOWN_MAX]
+
+    return len(prepared((Mention, "unread"), unread).tuples(user_id))
 
 
 def mark_read(actor: Actor, *, document_id: UUID | None = None, message_id: UUID | None = None) -> None:

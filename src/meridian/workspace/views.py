@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from meridian.kernel.act import open_act
@@ -13,6 +14,7 @@ from meridian.kernel.context import Actor
 from meridian.kernel.findings import refusal
 from meridian.kernel.messages import message
 from meridian.kernel.registry import AnyDocumentType
+from meridian.platform.prepared import KEY, prepared, records
 from meridian.platform.screens.derive.reader import Reader
 from meridian.workspace.arranging import Layout, layout_of
 from meridian.workspace.models import ListLayout, SavedView
@@ -44,12 +46,18 @@ class SetUp:
 
 def set_up_of(declared: AnyDocumentType, reader: Reader) -> SetUp:
     """Two statements."""
-    mine = Q(owner_id=reader.actor.user_id)
-    shared = Q(role__in=sorted(reader.grants.roles))
-    views = SavedView.objects.filter(mine | shared, document_type=declared.code).order_by("role", "name")
-    layouts = ListLayout.objects.filter(mine, document_type=declared.code).values_list("view", "columns")
+    user_id, code, posts = reader.actor.user_id, declared.code, sorted(reader.grants.roles)
+
+    def seen(rows: QuerySet[SavedView]) -> QuerySet[SavedView]:
+        return rows.filter(Q(owner_id=KEY) | Q(role__in=posts), document_type=code).order_by("role", "name")
+
+    def arranged() -> QuerySet[ListLayout, Any]:
+        return ListLayout.objects.filter(owner_id=KEY, document_type=code).values("view", "columns")
+
+    views = records(SavedView, f"{code} for {posts}", seen, user_id)
+    layouts = prepared((ListLayout, code), arranged).tuples(user_id)
     known = {view: layout for view, columns in layouts if (layout := layout_of(columns)) is not None}
-    return SetUp(list(views), known, reader.actor.user_id)
+    return SetUp(views, known, user_id)
 
 
 def kept_query(query: QueryDict) -> str:
