@@ -293,3 +293,57 @@ def test_the_page_takes_few_statements_for_many_lots(inbound: Inbound, django_as
     keeper.get(f"{PAGE}?{query}")
     with django_assert_max_num_queries(25):
         keeper.get(f"{PAGE}?{query}")
+
+
+def test_a_preview_is_turned_until_every_different_label_was_seen(
+    inbound: Inbound, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("meridian.labels.pages.printing.PREVIEWED", 2)
+    with inbound.company.scope():
+        places = list(Place.objects.exclude(kind="warehouse").values_list("pk", flat=True))[:5]
+    keeper = signed_in(inbound, Role.KEEPER)
+    form = inputs(keeper.get(f"{PAGE}?kind=place&place={places[0]}").content.decode())
+    form = {**form, "subject": [str(key) for key in places], **{f"copies-{key}": "1" for key in places}}
+    seen: list[str] = []
+    step = "preview"
+    while step:
+        page = keeper.post(PAGE, {**form, "step": step}).content.decode()
+        shown = re.findall(r'src="(data:image/png;base64,[^"]+)"', page)
+        assert f"{len(seen) + 1}–{len(seen) + len(shown)} / {len(places)}" in page
+        seen += shown
+        turned = re.findall(r'name="step" value="(preview:\d+)"', page.split('id="preview-turn"')[1])
+        step = turned[-1] if turned and int(turned[-1][8:]) >= len(seen) else ""
+    assert len(seen) == len(set(seen)) == len(places)
+    for far in ("preview:99999", "preview:-1", "preview:x"):
+        assert keeper.post(PAGE, {**form, "step": far}).content.decode().count("data:image/png") == 2
+    assert counts(inbound) == (0, 0)
+
+
+@pytest.mark.parametrize("file_format", ["pdf", "zpl"])
+def test_a_test_label_is_printed_for_nothing_and_counts_as_no_print(inbound: Inbound, file_format: str) -> None:
+    keeper = signed_in(inbound, Role.KEEPER)
+    form = {**inputs(keeper.get(PAGE).content.decode()), "size": "100x70", "file_format": file_format}
+    answer = keeper.post(PAGE, {**form, "step": "test"})
+    assert answer.status_code == 200
+    assert answer.content.startswith(b"%PDF-" if file_format == "pdf" else b"^XA")
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert counts(inbound) == (0, 0)
+    again = inputs(keeper.get(PAGE).content.decode())
+    assert (again["size"], again["file_format"]) == ("100x70", file_format)
+    refused = keeper.post(PAGE, {**form, "step": "test", "size": "40x25", "symbol": "code_128"})
+    assert refused.status_code in (200, 422)
+    assert signed_in(inbound, Role.BUYER).post(PAGE, {**form, "step": "test"}).status_code == 403
+
+
+def test_the_workstation_remembers_its_printer_whoever_signs_in(inbound: Inbound) -> None:
+    received(inbound, "1")
+    keeper = signed_in(inbound, Role.KEEPER)
+    form = inputs(keeper.get(f"{PAGE}?lot={lots(inbound)['L1']}").content.decode())
+    keeper.post(PAGE, {**form, "step": "print", "size": "100x70", "resolution": "300", "file_format": "zpl"})
+    other = signed_in(inbound, Role.RECEIVER)
+    assert inputs(other.get(PAGE).content.decode())["size"] == "60x40", "another workstation has its own"
+    other.cookies["meridian_labels"] = keeper.cookies["meridian_labels"].value
+    mine = inputs(other.get(PAGE).content.decode())
+    assert (mine["size"], mine["resolution"], mine["file_format"]) == ("100x70", "300", "zpl")
+    other.cookies["meridian_labels"] = "size=<b>&resolution=9999&x=%00"
+    assert inputs(other.get(PAGE).content.decode())["size"] == "60x40"

@@ -17,3 +17,13 @@ def file_response(printed: Printed) -> HttpResponse:
     response["Cache-Control"] = "no-store"
     response["Location"] = f"/api/v1/labels/label-jobs/{printed.outcome.document_id}"
     return response
+
+
+def trial_response(content: bytes, file_format: FileFormat) -> HttpResponse:
+    """The file of a test label."""
+    response = HttpResponse(content, content_type=MEDIA_TYPES[file_format])
+    is_data = file_format == FileFormat.ZPL
+    response["Content-Disposition"] = content_disposition_header(is_data, f"test.{file_format}") or "inline"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "no-store"
+    return response

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import TextChoices
-from django.http import Http404, HttpRequest, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 
 from meridian.kernel.context import Actor
 from meridian.labels import sources
@@ -16,8 +17,9 @@ from meridian.platform.screens.derive.query import as_uuid
 
 SUBJECTS_MAX = 1_000
 """Things one page shows; a print holds fewer still, and says so."""
-REMEMBERED = "label_form"
-"""Where the session keeps the form of this person's last print."""
+REMEMBERED = "meridian_labels"
+"""Where a browser keeps the form of its last print: the printer hangs on the workstation, not on the person."""
+YEAR = 365 * 24 * 3600
 
 Choice = TypeVar("Choice", bound=TextChoices)
 
@@ -53,7 +55,7 @@ def asked_by_address(request: HttpRequest, actor: Actor) -> Asked:
     Raises Http404 for what is no id, Refused 404 for a receipt out of sight.
     """
     given = request.GET
-    form = request.session.get(REMEMBERED, {})
+    form = QueryDict(request.COOKIES.get(REMEMBERED, "")[:200]).dict()
     order = _formed(LabelOrder(_chosen(LabelKind, given.get("kind", ""), LabelKind.PRODUCT), {}), form)
     if "receipt" in given:
         receipt = sources.receipt_at(_key(given["receipt"]), actor)
@@ -90,6 +92,13 @@ def form_of(order: LabelOrder) -> dict[str, str]:
     """What is remembered for the next print."""
     return {"size": order.size.value, "resolution": order.resolution.value, "symbol": order.symbol.value,
             "file_format": order.file_format.value}  # fmt: skip
+
+
+def remember(response: HttpResponse, order: LabelOrder, *, is_secure: bool) -> HttpResponse:
+    """The answer, which tells the browser the form to offer next time."""
+    value = urlencode(form_of(order))
+    response.set_cookie(REMEMBERED, value, max_age=YEAR, httponly=True, samesite="Lax", secure=is_secure)
+    return response
 
 
 def _formed(order: LabelOrder, given: Mapping[str, str]) -> LabelOrder:

@@ -20,13 +20,14 @@ from meridian.kernel.messages import message
 from meridian.kernel.permission import Grants
 from meridian.kernel.registry import AnyDocumentType, registry
 from meridian.labels import sources
-from meridian.labels.answering import file_response
+from meridian.labels.answering import file_response, trial_response
 from meridian.labels.documents import LabelJobDocument
 from meridian.labels.documents.label_job import PRINTERS
-from meridian.labels.pages.asking import REMEMBERED, Asked, asked_by_address, asked_by_form, form_of
+from meridian.labels.pages.asking import Asked, asked_by_address, asked_by_form, remember
 from meridian.labels.printing import LabelOrder, previewed, print_order
 from meridian.labels.queries import Columns, document_columns, place_columns, prints_before, product_columns
 from meridian.labels.rendering import pictures
+from meridian.labels.trial import trial_file
 from meridian.labels.vocabulary import (
     LABELS_MAX,
     LINES_MAX,
@@ -46,8 +47,8 @@ from meridian.warehouse.documents import GoodsReceiptDocument, PlaceSetDocument
 from meridian.warehouse.vocabulary import PlaceSetState
 
 URL = "/labels/print"
-PREVIEWED = 3
-"""Different labels a preview shows."""
+PREVIEWED = 12
+"""Different labels of one page of a preview; it is turned until every one was seen."""
 SEARCHES: Mapping[LabelKind, Text] = {
     LabelKind.PRODUCT: gettext_lazy("批号、序列号或扫 UDI"),
     LabelKind.PLACE: gettext_lazy("货位代码或名称"),
@@ -88,7 +89,11 @@ class LabelPage:
     note: str
     errors: tuple[tuple[Text, str], ...]
     pictures: tuple[str, ...]
-    more_pictures: int
+    seen: str
+    """Which of the different labels these are (“1–12 / 40”)."""
+    earlier: str
+    later: str
+    """The steps that turn the preview; empty at its ends."""
     key: str
     log_url: str
     empty: str
@@ -109,13 +114,15 @@ def print_page(request: HttpRequest, reader: Reader) -> HttpResponse:
         return _page(request, reader, asked.with_more([subject]))
     if step == "within" and (subject := as_uuid(key)) is not None:
         return _page(request, reader, asked.with_more(sources.places_within(subject)))
+    if step == "test":
+        return _trial(request, reader, asked)
     if step not in ("preview", "print"):
         return _search(request, reader, asked)
     if asked.faulty:
         problem = _("张数应为 1 至 %(limit)s 的整数。") % {"limit": LABELS_MAX}
         errors = tuple((problem, f"f-copies-{key}") for key in asked.faulty)
         return _page(request, reader, asked, errors=errors, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    return _preview(request, reader, asked) if step == "preview" else _print(request, reader, asked)
+    return _preview(request, reader, asked, key) if step == "preview" else _print(request, reader, asked)
 
 
 def _require_printer(reader: Reader) -> None:
@@ -130,18 +137,30 @@ def _print(request: HttpRequest, reader: Reader, asked: Asked) -> HttpResponse:
         printed = print_order(asked.order, actor=reader.actor, key=key)
     except Refused as refused:
         return _refused(request, reader, asked, refused)
-    request.session[REMEMBERED] = form_of(asked.order)
-    return file_response(printed)
+    return remember(file_response(printed), asked.order, is_secure=request.is_secure())
 
 
-def _preview(request: HttpRequest, reader: Reader, asked: Asked) -> HttpResponse:
+def _trial(request: HttpRequest, reader: Reader, asked: Asked) -> HttpResponse:
+    """A test label of the chosen form; the form is remembered as after a print."""
+    try:
+        content = trial_file(asked.order)
+    except Refused as refused:
+        return _refused(request, reader, asked, refused)
+    answer = trial_response(content, asked.order.file_format)
+    return remember(answer, asked.order, is_secure=request.is_secure())
+
+
+def _preview(request: HttpRequest, reader: Reader, asked: Asked, page: str) -> HttpResponse:
+    """Some of the different labels, from the place the step names; any other shows the first."""
     try:
         facts = previewed(asked.order, actor=reader.actor)
     except Refused as refused:
         return _refused(request, reader, asked, refused)
-    drawn = pictures(replace(facts, lines=facts.lines[:PREVIEWED]))
+    start = int(page) if page.isascii() and page.isdecimal() and int(page) < len(facts.lines) else 0
+    start -= start % PREVIEWED
+    drawn = pictures(replace(facts, lines=facts.lines[start : start + PREVIEWED]))
     addresses_of = tuple("data:image/png;base64," + b64encode(png).decode("ascii") for png in drawn)
-    return _page(request, reader, asked, pictures=addresses_of)
+    return _page(request, reader, asked, pictures=addresses_of, start=start)
 
 
 def _refused(request: HttpRequest, reader: Reader, asked: Asked, refused: Refused) -> HttpResponse:
@@ -208,7 +227,7 @@ def _columns(order: LabelOrder, reader: Reader) -> Mapping[UUID, Columns]:
 
 def _page(
     request: HttpRequest, reader: Reader, asked: Asked, *, errors: tuple[tuple[Text, str], ...] = (),
-    found: tuple[Option, ...] = (), note: str = "", pictures: tuple[str, ...] = (), status: int = 200,
+    found: tuple[Option, ...] = (), note: str = "", pictures: tuple[str, ...] = (), start: int = 0, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     order = asked.order
     columns = _columns(order, reader)
@@ -233,7 +252,9 @@ def _page(
         note=note,
         errors=errors,
         pictures=pictures,
-        more_pictures=max(len(rows) - PREVIEWED, 0),
+        seen=f"{start + 1}–{start + len(pictures)} / {len(rows)}" if pictures else "",
+        earlier=f"preview:{start - PREVIEWED}" if pictures and start else "",
+        later=f"preview:{start + PREVIEWED}" if pictures and start + PREVIEWED < len(rows) else "",
         key=uuid4().hex,
         log_url=log_url,
         empty=_("这张收货单还没有批号；收货过账后再打印标签。")
