@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from meridian.workspace.pages import records as home_of
+from meridian.platform.screens.derive import home
 from tests.browser.conftest import CONTRAST, Heard, Open, violations
 from tests.browser.records import Records
 from tests.browser.sights import shown
@@ -93,7 +93,7 @@ def test_the_page_of_a_server_error_is_one_too(
 
     page = open_page("quality_head", "/find?q=x", width=width, language=language, fresh=False)
     with monkeypatch.context() as patched:
-        patched.setattr(home_of.derived_home, "home_page", broken)
+        patched.setattr(home, "home_page", broken)
         answer = page.goto("/")
     assert answer is not None
     assert answer.status == 500
