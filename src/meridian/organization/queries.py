@@ -130,16 +130,20 @@ CROSS JOIN LATERAL (
        >= u.low)
     AND (u.high IS NULL OR
       coalesce(p.temperature_celsius_max, z.temperature_celsius_max, w.temperature_celsius_max, 999) <= u.high)
-    AS is_met) kept
+    AS is_met,
+    abs(coalesce(p.temperature_celsius_max, z.temperature_celsius_max, w.temperature_celsius_max, 99)
+        - coalesce(u.high, 99)) AS colder) kept
   WHERE p.site_id = u.site_id AND p.zone_kind = %(kind)s AND p.is_active AND p.company_id = %(company)s
     AND (kept.is_met OR NOT u.is_strict)
-  ORDER BY kept.is_met DESC, p.kind = 'zone' DESC, p.code LIMIT 1
+  ORDER BY kept.is_met DESC, p.kind = 'zone' DESC, kept.colder, p.code LIMIT 1
 ) s
 """
 
 
 def places_kept_at(kind: ZoneKind, wishes: Sequence[KeptAt]) -> list[UUID | None]:
-    """For each wish the place in use where goods of a kind go, zones before bins; None where none may hold them.
+    """For each wish the place in use where goods of a kind go; None where none may hold them.
+
+    Zones before bins, and no colder than asked.
 
     A place keeps the temperatures of its zone or warehouse where it names none. One statement, none for no wish.
     """
