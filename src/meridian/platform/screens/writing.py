@@ -203,7 +203,7 @@ def _asked(
     url = addresses.page_url(declared, document.pk)
     judged = gatepanel.judge_one(transition, document, reader)
     _values, facts = documents.facts_of(declared, document, reader)
-    sign = actions.sign_prompt(transition, document, facts, reader, request)
+    sign = actions.sign_prompt(transition, document, facts, reader)
     errors = _sentences(refused) if refused is not None else ()
     action = actions.action(
         transition, document, is_primary=True, judged=judged, sign=sign, errors=errors, remark=remark

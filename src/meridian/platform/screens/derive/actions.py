@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
-from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -72,10 +71,12 @@ def _remark_label(transition: AnyTransition, explain: Sequence[str]) -> str:
 
 
 def sign_prompt(
-    transition: AnyTransition, document: Any, facts: Sequence[KeyValue], reader: Reader, request: HttpRequest
+    transition: AnyTransition, document: Any, facts: Sequence[KeyValue], reader: Reader, known: str = ""
 ) -> SignPrompt | None:
-    """What the signer sees before signing (21 CFR 11.50, 11.200): four statements; None for moves without signature."""
-    del request
+    """What the signer sees before signing (21 CFR 11.50, 11.200); None for moves without signature.
+
+    `known` is the content's hash where the caller has it: two statements less.
+    """
     if transition.signature is None:
         return None
     declared = transition.document
@@ -90,7 +91,7 @@ def sign_prompt(
     return SignPrompt(
         title=transition.label,
         facts=(number, *told),
-        content_hash=hash_of_content(declared, document.pk),
+        content_hash=known or hash_of_content(declared, document.pk),
         meanings=(Option(value=transition.signature.value, label=transition.signature.label, is_selected=True),),
         signer=signer,
         at=timezone.localtime(clock.now(), registry.providers.site_zone(document.site_id)),

@@ -60,7 +60,7 @@ def document_page(declared: AnyDocumentType, document: Any, reader: Reader, requ
     mine = step is not None and reader.role_for(step, document) is not None
     primary = None
     if step is not None and judged is not None and mine:
-        sign = None if judged.blocking else actions.sign_prompt(step, document, facts, reader, request)
+        sign = None if judged.blocking else actions.sign_prompt(step, document, facts, reader, past.content_hash)
         primary = actions.action(step, document, is_primary=True, judged=judged, sign=sign)
     badge = state_badge(declared, document.state)
     return DocumentPage(
