@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+from meridian.kernel.messages import Message
 from meridian.scanning.answers import (
     CardFact,
     HubDocument,
@@ -20,6 +21,7 @@ from meridian.scanning.answers import (
 from meridian.scanning.pages.hub_view import HubPage, hub_page
 from meridian.scanning.pages.view import TaskPage, UnfinishedPage, card_part, task_page, unfinished_page
 from meridian.scanning.vocabulary import RecordKind, ScanTask, Verdict
+from meridian.scanning.words import Said, said
 from meridian.site.styleguide.samples.frame import BASE, at
 
 DOCUMENT = UUID(int=54)
@@ -52,6 +54,11 @@ def lines() -> tuple[TaskLine, ...]:
     )
 
 
+def words(text: str) -> Said:
+    """A sentence of a card, as it stands."""
+    return said(Message(text))
+
+
 def record(number: int, second: int, what: str, added: int, counted: int, headline: str = "已收") -> TaskRecord:
     """A row of the book at 10:18."""
     moment = at(11, 23, 10, 18).replace(second=second)
@@ -64,7 +71,7 @@ def record(number: int, second: int, what: str, added: int, counted: int, headli
         what=what,
         added=Decimal(added),
         counted=Decimal(counted),
-        headline=headline,
+        headline=words(headline),
     )
 
 
@@ -102,32 +109,32 @@ def taken(verdict: Verdict = Verdict.OK) -> ScanCard:
     """One more unit; or the same with less life left than agreed."""
     card = ScanCard(
         verdict=verdict,
-        headline="已收 +1",
+        headline=words("已收 +1"),
         item_name=BALLOON,
         item_detail="IM-30215 · 国械注准20233030618",
         zone="pending_inspection",
         facts=(
-            CardFact(label="批号", value="QM261102A", ai="(10)"),
-            CardFact(label="有效期", value="2028-11-01", ai="(17)", note="余 709 天"),
-            CardFact(label="生产日期", value="2026-11-02", ai="(11)"),
-            CardFact(label="序列号", value="0000417", ai="(21)"),
+            CardFact(label=words("批号"), value="QM261102A", ai="(10)"),
+            CardFact(label=words("有效期"), value="2028-11-01", ai="(17)", note=words("余 709 天")),
+            CardFact(label=words("生产日期"), value="2026-11-02", ai="(11)"),
+            CardFact(label=words("序列号"), value="0000417", ai="(21)"),
         ),
     )
     short = "余 709 天，低于约定的 730 天。已计入，请告知采购员。"
-    return card if verdict == Verdict.OK else replace(card, headline="已收 +1，效期偏短", sentence=short)
+    return card if verdict == Verdict.OK else replace(card, headline=words("已收 +1，效期偏短"), sentence=words(short))
 
 
 def stopped() -> ScanCard:
     """The wrong lot mixed in."""
     return ScanCard(
         verdict=Verdict.STOP,
-        headline="批号不在到货通知内",
-        sentence="通知批号 QM261102A · 实扫 QM260918C",
+        headline=words("批号不在到货通知内"),
+        sentence=words("通知批号 QM261102A · 实扫 QM260918C"),
         code="lot_on_notice",
         item_name=BALLOON,
         facts=(
-            CardFact(label="批号", value="QM260918C", ai="(10)", is_wrong=True),
-            CardFact(label="有效期", value="2028-09-17", ai="(17)"),
+            CardFact(label=words("批号"), value="QM260918C", ai="(10)", is_wrong=True),
+            CardFact(label=words("有效期"), value="2028-09-17", ai="(17)"),
         ),
     )
 
