@@ -13,8 +13,8 @@ from tests.browser.stage import Stage, new_supplier, supplier_url
 
 pytestmark = pytest.mark.browser
 
-STATEMENTS = 16
-"""A record's trail, the longest of pages: what happened to it, its files, and what people said."""
+STATEMENTS = 17
+"""A record's trail, the longest of pages: what happened to it, its files, what people said, and the bell's count."""
 
 
 def numbers(page: Page) -> list[str]:

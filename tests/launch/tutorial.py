@@ -80,7 +80,9 @@ class Walk:
             value = (self.today + timedelta(DAYS[value])).isoformat()
         box.fill(value)
         if box.get_attribute("role") == "combobox":
-            offered = self.page.locator("[role=option]:visible", has_text=value)
+            offered = self.page.locator("[role=option]:visible")
+            for word in value.split(" · "):
+                offered = offered.filter(has_text=word)
             offered.first.wait_for()
             whole = offered.filter(has=self.page.get_by_text(value, exact=True))
             (whole if whole.count() else offered).first.click()

@@ -11,7 +11,7 @@ from meridian.kernel.registry import registry
 from meridian.kernel.sql import run
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def stock_papers() -> Iterator[None]:
     """The product's registry and the tests' stock paper."""
     kept = dict(vars(registry))

@@ -121,12 +121,12 @@ def _labelled(row: dict[str, Any], shown: Sequence[str]) -> Labelled:
 
 
 def search(model: type[models.Model], text: str, reader: Reader) -> list[Labelled]:
-    """Rows whose code, name, mnemonic or pinyin initials hold the text: at most `ANSWERS_MAX`."""
+    """Rows whose code, name, mnemonic or pinyin initials hold every word of the text: at most `ANSWERS_MAX`."""
     text = text.strip().replace("\x00", "")[:80]
     _shown, searched = _columns(model)
     condition = Q()
-    for column in searched:
-        condition |= Q(**{f"{column}__icontains": text})
+    for word in text.replace("·", " ").split():
+        condition &= Q(*((f"{column}__icontains", word) for column in searched), _connector=Q.OR)
     found = labelled_rows(model, condition=condition if text else None, reader=reader)
     if found or not text.isascii() or not text.isalpha():
         return found

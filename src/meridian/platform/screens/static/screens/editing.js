@@ -226,9 +226,32 @@ function gridData() {
       if (!event.target.matches(CELL) || !/[\t\n]/.test(text)) return;
       event.preventDefault();
       this.remember();
-      pasteRows(this, event.target, text);
+      const target = event.target;
+      withPaste().then(() => pasteRows(this, target, text));
     },
   };
+}
+
+function unmarkCell(cell) {
+  const box = cell.closest("td");
+  const note = box?.querySelector("[data-pasted]");
+  if (!note) return;
+  note.remove();
+  box.classList.remove("bad");
+  cell.removeAttribute("aria-invalid");
+}
+
+/* What reads a spreadsheet's rows comes with the first of them: most forms never see one. */
+let pasteLoaded;
+function withPaste() {
+  pasteLoaded ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = document.querySelector("script[data-paste]").dataset.paste;
+    script.onload = resolve;
+    script.onerror = reject;
+    document.head.append(script);
+  });
+  return pasteLoaded;
 }
 
 /* ---------- form ---------- */

@@ -85,15 +85,6 @@ function markCell(grid, cell, what, text) {
   cell.setAttribute("aria-invalid", "true");
 }
 
-function unmarkCell(cell) {
-  const box = cell.closest("td");
-  const note = box?.querySelector("[data-pasted]");
-  if (!note) return;
-  note.remove();
-  box.classList.remove("bad");
-  cell.removeAttribute("aria-invalid");
-}
-
 /* The rows that codes and names mean, asked for all cells of one table at once. */
 async function resolveNames(grid, pickers) {
   const byTable = Map.groupBy ? Map.groupBy(pickers, (each) => each.url) : new Map();
