@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from meridian.kernel.models import User
 from meridian.organization.tests.factories import PASSWORD, CompanyForTests
 from meridian.organization.vocabulary import Role
+from meridian.purchasing.tests.inbound import Inbound
 from tests.browser.conftest import Open
 
 NEXT_STEP = ".m-head .acts .btn-primary"
@@ -36,6 +37,13 @@ class Cast:
     def name(self, role: Role) -> str:
         """How the pages call the holder of a post."""
         return self.company.actors[role].name
+
+
+@dataclass(frozen=True)
+class Buyers(Cast):
+    """The people of a company that buys."""
+
+    inbound: Inbound
 
 
 def goes_to(page: Page, area: str, leaf: str) -> None:

@@ -5,6 +5,7 @@ buys, on a page that was opened before midnight neither; what lies in the house 
 """
 
 from datetime import date, timedelta
+from decimal import Decimal
 from uuid import UUID
 
 import pytest
@@ -16,6 +17,7 @@ from meridian.purchasing.documents import PurchaseOrderDocument
 from meridian.purchasing.models import PurchaseOrder
 from meridian.sales.tests.factories import confirmed_order
 from meridian.warehouse.documents import SupplierReturnDocument
+from meridian.warehouse.models import GoodsReceiptLine, Shipment, SupplierReturn
 from tests.browser.acting import NEXT_STEP, STATE, Cast, fill, goes_to, opened, rows, saved, signs
 from tests.browser.conftest import Open
 from tests.browser.scanner import settled, types, verdict
@@ -40,7 +42,14 @@ def test_w2_from_registration_to_the_night_it_ends(own_store: None, open_page: O
     sold = confirmed_order(firm.house(item), "4", arrives_on=last_day + timedelta(days=2))
     shipment = firm.house(item).shipment(sold)
     ends_at_midnight(cast, last_day, second, third)
-    is_still_sold_and_sent_back(cast, firm, shipment)
+    back = is_still_sold_and_sent_back(cast, firm, shipment)
+    with firm.company.scope():
+        released = dict(PurchaseOrder.objects.values_list("pk", "state"))
+        [(received, counted)] = GoodsReceiptLine.objects.filter(document_id=receipt).values_list("item_id", "quantity")
+        moved = (Shipment.objects.get(pk=shipment).state, SupplierReturn.objects.get(pk=back).state)
+    assert released == {order: "released", second: "released", third: "draft"}
+    assert (received, counted) == (item, Decimal(10))
+    assert moved == ("picked", "returned")
 
 
 def is_registered(cast: Cast, last_day: date) -> None:
@@ -149,12 +158,10 @@ def ends_at_midnight(cast: Cast, last_day: date, second: UUID, third: UUID) -> N
     manager.goto(f"/purchasing/purchase-orders/{third}/")
     expect(manager.locator("#gate li.must")).to_contain_text(REGISTRATION)
     expect(manager.locator(".btn-blocked")).to_be_visible()
-    with cast.company.scope():
-        assert PurchaseOrder.objects.get(pk=third).state == "draft"
 
 
-def is_still_sold_and_sent_back(cast: Cast, firm: NewProduct, shipment: UUID) -> None:
-    """The lot made inside the validity is picked for a customer, and what is left goes back to the supplier."""
+def is_still_sold_and_sent_back(cast: Cast, firm: NewProduct, shipment: UUID) -> UUID:
+    """The lot made inside the validity is picked for a customer; of what is left 3 go back to the supplier: by what."""
     picker = cast.enters(Role.PICKER)
     picker.goto(f"/warehouse/shipments/{shipment}/")
     expect(rows(picker).first).to_contain_text(LOT)
@@ -170,3 +177,4 @@ def is_still_sold_and_sent_back(cast: Cast, firm: NewProduct, shipment: UUID) ->
     keeper.goto(f"/warehouse/supplier-returns/{back}/")
     keeper.click(NEXT_STEP)
     expect(keeper.locator(STATE)).to_have_text("已退货")
+    return back

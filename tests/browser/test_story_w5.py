@@ -7,7 +7,6 @@ red one, 100 boxes at 12.50 in the ledger.
 
 import re
 import time
-from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
@@ -21,26 +20,19 @@ from meridian.kernel.clock import now
 from meridian.organization.models import Place
 from meridian.organization.tests.factories import PASSWORD
 from meridian.organization.vocabulary import Role, ZoneKind
-from meridian.purchasing.tests.inbound import Inbound, barcode, new_inbound
-from tests.browser.acting import NEXT_STEP, RECORD, STATE, Cast, fill, goes_to, opened, rows, saved, signs
+from meridian.purchasing.tests.inbound import barcode, new_inbound
+from tests.browser.acting import NEXT_STEP, RECORD, STATE, Buyers, fill, goes_to, opened, rows, saved, signs
 from tests.browser.conftest import Open
 from tests.browser.scanner import settled, types, verdict
 
 pytestmark = pytest.mark.browser
 
 
-@dataclass(frozen=True)
-class Story(Cast):
-    """The cast of a company with masters and nothing in stock."""
-
-    inbound: Inbound
-
-
 @pytest.fixture
-def cast(database: None, open_page: Open) -> Story:
+def cast(database: None, open_page: Open) -> Buyers:
     """A company of its own."""
     inbound = new_inbound()
-    return Story(inbound.company, open_page, inbound)
+    return Buyers(inbound.company, open_page, inbound)
 
 
 def code_of(secret: str) -> str:
@@ -48,7 +40,7 @@ def code_of(secret: str) -> str:
     return str(format_hotp_value(hotp_value(secret, int(time.time()) // STEP_SECONDS)))
 
 
-def test_w5_from_order_to_release_through_pages(cast: Story) -> None:
+def test_w5_from_order_to_release_through_pages(cast: Buyers) -> None:
     order = buys(cast)
     receives(cast, order)
     keeper = cast.enters(Role.KEEPER)
@@ -62,7 +54,7 @@ def test_w5_from_order_to_release_through_pages(cast: Story) -> None:
     the_ledger_shows_the_goods(cast)
 
 
-def buys(cast: Story) -> str:
+def buys(cast: Buyers) -> str:
     """The buyer writes an order of 100, the purchasing manager releases it; its number."""
     buyer = cast.enters(Role.BUYER)
     goes_to(buyer, "采购", "采购订单")
@@ -81,7 +73,7 @@ def buys(cast: Story) -> str:
     return number
 
 
-def receives(cast: Story, order: str) -> None:
+def receives(cast: Buyers, order: str) -> None:
     """The receiver makes a receipt out of the order and scans four cases of 20 and 20 boxes."""
     receiver = cast.enters(Role.RECEIVER)
     goes_to(receiver, "采购", "采购订单")
@@ -104,7 +96,7 @@ def receives(cast: Story, order: str) -> None:
     expect(receiver.locator(STATE)).to_have_text("已收货")
 
 
-def inspects(cast: Story) -> str:
+def inspects(cast: Buyers) -> str:
     """The inspector opens the inspection that the receipt made, writes the answers and signs; its number."""
     inspector = cast.enters(Role.INSPECTOR)
     goes_to(inspector, "质量", "验收单")
@@ -126,7 +118,7 @@ def inspects(cast: Story) -> str:
     return number
 
 
-def releases(cast: Story, inspection: str) -> None:
+def releases(cast: Buyers, inspection: str) -> None:
     """Somebody else releases, with a password and a code of the authenticator enrolled a moment ago."""
     head = cast.enters(Role.QUALITY_HEAD)
     head.goto("/account/security")
@@ -146,7 +138,7 @@ def releases(cast: Story, inspection: str) -> None:
         expect(head.locator("#sections")).to_contain_text(words)
 
 
-def puts_away(cast: Story, keeper: Page) -> None:
+def puts_away(cast: Buyers, keeper: Page) -> None:
     """A case and the rest by the stepper, the red zone's shelf refused, the green one's taken."""
     shelf(cast, ZoneKind.QUALIFIED, "HG-01", "一号架")
     shelf(cast, ZoneKind.NONCONFORMING, "BHG-01", "红架")
@@ -175,7 +167,7 @@ def puts_away(cast: Story, keeper: Page) -> None:
     expect(keeper.locator(STATE)).to_have_text("已完成")
 
 
-def shelf(cast: Story, zone: ZoneKind, code: str, name: str) -> None:
+def shelf(cast: Buyers, zone: ZoneKind, code: str, name: str) -> None:
     """A bin in a zone of the house."""
     set_up = cast.company.set_up
     with cast.company.scope(), open_act(set_up.system):
@@ -192,7 +184,7 @@ def stock(keeper: Page) -> list[tuple[str, str, str]]:
                   for _item, _lot, _until, place, status, _block, _owner, quantity, _free in shown)  # fmt: skip
 
 
-def the_ledger_shows_the_goods(cast: Story) -> None:
+def the_ledger_shows_the_goods(cast: Buyers) -> None:
     """100 boxes at 12.50: a rejected box is still ours until it is returned."""
     accountant = cast.enters(Role.ACCOUNTANT)
     goes_to(accountant, "财务", "科目余额表")

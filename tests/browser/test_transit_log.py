@@ -1,6 +1,5 @@
 """The logger's workbook of a cold delivery, chosen and read in a browser; its summary on the receipt."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -8,28 +7,20 @@ from playwright.sync_api import expect
 
 from meridian.organization.vocabulary import Role
 from meridian.purchasing.tests.cold import cold_inbound, cold_receipt, log_text, way_of
-from meridian.purchasing.tests.inbound import Inbound
-from tests.browser.acting import Cast
+from tests.browser.acting import Buyers
 from tests.browser.conftest import Open, violations
 from tests.scenarios.test_transit_log import workbook
 
 pytestmark = pytest.mark.browser
 
 
-@dataclass(frozen=True)
-class Story(Cast):
-    """The cast of a company that buys cold goods."""
-
-    inbound: Inbound
-
-
 @pytest.fixture
-def cast(database: None, open_page: Open) -> Story:
+def cast(database: None, open_page: Open) -> Buyers:
     inbound = cold_inbound()
-    return Story(inbound.company, open_page, inbound)
+    return Buyers(inbound.company, open_page, inbound)
 
 
-def test_a_workbook_is_chosen_and_read__and_a_wrong_one_said_to_be_wrong(cast: Story, tmp_path: Path) -> None:
+def test_a_workbook_is_chosen_and_read__and_a_wrong_one_said_to_be_wrong(cast: Buyers, tmp_path: Path) -> None:
     receipt = cold_receipt(cast.inbound)
     good, wrong = tmp_path / "TL-01.xlsx", tmp_path / "TL-00.xlsx"
     good.write_bytes(workbook(log_text(*way_of(cast.inbound, receipt), celsius=["5.0", "7.9"])))

@@ -5,26 +5,16 @@ import re
 import pytest
 from django.test import Client
 
-from meridian.items.tests.factories import draft_item
 from meridian.kernel.act import open_act
 from meridian.kernel.models import RoleAssignment
 from meridian.kernel.tests.engine_case import counted_statements
-from meridian.organization.tests.factories import CompanyForTests, new_company
+from meridian.organization.tests.factories import CompanyForTests
 from meridian.organization.vocabulary import Role
-from tests.scenarios.test_comments import said
+from tests.scenarios.test_comments import company, said, url
 from tests.scenarios.test_palette import client_of
 
+__all__ = ["company", "url"]
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def company() -> CompanyForTests:
-    return new_company((Role.QUALITY_STAFF, Role.QUALITY_HEAD, Role.SALES_STAFF))
-
-
-@pytest.fixture
-def url(company: CompanyForTests) -> str:
-    return f"/items/items/{draft_item(company)}/"
 
 
 def bell(client: Client) -> int:

@@ -9,10 +9,11 @@ from uuid import UUID
 from meridian.inventory.matrix import MATRIX
 from meridian.inventory.models import Lot, StockBalance
 from meridian.inventory.queries import EarlierLot, StockLineFacts, StockSince
+from meridian.inventory.queries.lots import OpenBlock
 from meridian.inventory.vocabulary import BlockKind, StockStatus
 from meridian.kernel.clock import Moment
 from meridian.kernel.gates import Breach, Remedy, gate
-from meridian.kernel.messages import message
+from meridian.kernel.messages import Message, message
 from meridian.organization.vocabulary import Role
 
 
@@ -83,6 +84,20 @@ def lot_not_expired(facts: TakesStock, moment: Moment) -> Sequence[Breach]:
     ]
 
 
+def _bound(line: StockLineFacts, block: OpenBlock, evidence: Message) -> Breach:
+    """A line whose lot is bound, with the document that binds it."""
+    remedy = Remedy(label="查看锁定单", document_type=block.document_type, document_id=block.document_id)
+    return Breach(evidence=evidence, subject_id=line.line_id, owner=Role.QUALITY_STAFF, remedy=remedy)
+
+
+def _wanted(lines: Sequence[StockLineFacts]) -> dict[tuple[UUID, UUID, str], Decimal]:
+    """What all lines together take from a lot at a place in a status."""
+    wanted: dict[tuple[UUID, UUID, str], Decimal] = {}
+    for line in lines:
+        wanted[line.key] = wanted.get(line.key, Decimal(0)) + line.quantity
+    return wanted
+
+
 @gate(
     law="G24",
     blocks="批号被锁定 · lot blocked by a hold, recall or stop of sale",
@@ -93,13 +108,8 @@ def lot_not_blocked(facts: TakesStock, moment: Moment) -> Sequence[Breach]:
     """No hold, recall or stop of sale binds a lot (GSP Art 74, 110)."""
     del moment
     return [
-        Breach(
-            evidence=message("批号 {lot} 因“{kind}”锁定：{reason}", lot=line.lot.name,
-                             kind=BlockKind(block.kind).label, reason=block.reason),
-            subject_id=line.line_id,
-            owner=Role.QUALITY_STAFF,
-            remedy=Remedy(label="查看锁定单", document_type=block.document_type, document_id=block.document_id),
-        )
+        _bound(line, block, message("批号 {lot} 因“{kind}”锁定：{reason}", lot=line.lot.name,
+                                    kind=BlockKind(block.kind).label, reason=block.reason))
         for line in facts.lines
         if not MATRIX[line.movement].blocked_allowed
         for block in line.lot.blocks
@@ -136,9 +146,7 @@ def stock_status_allowed(facts: TakesStock, moment: Moment) -> Sequence[Breach]:
 def stock_sufficient(facts: TakesStock, moment: Moment) -> Sequence[Breach]:
     """What all lines together take from a lot at a place lies there, free of other documents' reservations."""
     del moment
-    wanted: dict[tuple[UUID, UUID, str], Decimal] = {}
-    for line in facts.lines:
-        wanted[line.key] = wanted.get(line.key, Decimal(0)) + line.quantity
+    wanted = _wanted(facts.lines)
     return [
         Breach(
             evidence=message("批号 {lot} 在 {place}：需要 {wanted}，可用 {available}（在库 {on_hand}）。",
@@ -161,9 +169,7 @@ def stock_sufficient(facts: TakesStock, moment: Moment) -> Sequence[Breach]:
 def stock_sufficed_since(facts: TookStockEarlier, moment: Moment) -> Sequence[Breach]:
     """What is taken late lay there that day, and would not have been missing on any day since (DESIGN §5 Time, §6)."""
     del moment
-    wanted: dict[tuple[UUID, UUID, str], Decimal] = {}
-    for line in facts.lines:
-        wanted[line.key] = wanted.get(line.key, Decimal(0)) + line.quantity
+    wanted = _wanted(facts.lines)
     return [
         Breach(
             evidence=message("批号 {lot} 在 {place}：{day} 结存 {least}，需要 {wanted}；请改实际时间、批号或货位。",
@@ -187,13 +193,8 @@ def lot_was_not_blocked(facts: TookStockEarlier, moment: Moment) -> Sequence[Bre
     """At the moment a late entry names, no hold, recall or stop of sale bound a lot (GSP Art 74, 110)."""
     del moment
     return [
-        Breach(
-            evidence=message("批号 {lot} 当时因“{kind}”锁定：{reason}", lot=line.lot.name,
-                             kind=BlockKind(block.kind).label, reason=block.reason),
-            subject_id=line.line_id,
-            owner=Role.QUALITY_STAFF,
-            remedy=Remedy(label="查看锁定单", document_type=block.document_type, document_id=block.document_id),
-        )
+        _bound(line, block, message("批号 {lot} 当时因“{kind}”锁定：{reason}", lot=line.lot.name,
+                                    kind=BlockKind(block.kind).label, reason=block.reason))
         for line in facts.lines
         if line.line_id in facts.since and not MATRIX[line.movement].blocked_allowed
         for block in facts.since[line.line_id].blocks

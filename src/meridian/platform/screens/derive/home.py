@@ -20,7 +20,7 @@ from meridian.platform.screens.view import Cell, GateCount, HomePage, Link, Tile
 
 COUNTED_MAX = 100
 """Waiting records counted for each type; more are shown as 100."""
-TODOS_MAX = 12
+WAITING_SHOWN_MAX = 12
 GATED_TYPES_MAX = 3
 """Types whose mini gates are computed on this page; the others show them in their own lists."""
 
@@ -58,7 +58,7 @@ def home_page(reader: Reader) -> HomePage:
     total = sum(len(rows) for rows in found.values())
     todos: list[Todo] = []
     for place, (declared, rows) in enumerate(found.items()):
-        share = max(2, TODOS_MAX // max(1, len(found)))
+        share = max(2, WAITING_SHOWN_MAX // max(1, len(found)))
         gates = gatepanel.counts(declared, rows[:share], reader) if place < GATED_TYPES_MAX else {}
         todos.extend(_todo(declared, row, gates.get(row["id"]), reader) for row in rows[:share])
     sentence = ngettext("有 %(n)s 项等您处理", "有 %(n)s 项等您处理", total) % {"n": total}
@@ -66,7 +66,7 @@ def home_page(reader: Reader) -> HomePage:
         greeting=_("您好，%(name)s") % {"name": reader.actor.name},
         sentence=sentence if total else _("今天没有待办"),
         tiles=tuple(_tile(declared, len(rows)) for declared, rows in found.items())[:6],
-        todos=tuple(todos[:TODOS_MAX]),
+        todos=tuple(todos[:WAITING_SHOWN_MAX]),
         todo_count=total,
         alerts=tuple(provided().alerts(reader.grants.roles)),
         quick=tuple(
