@@ -8,6 +8,7 @@ import pytest
 from meridian.kernel.documents import WaiverDocument
 from meridian.kernel.findings import Refused
 from meridian.kernel.models import Waiver
+from meridian.kernel.tests.engine_case import counted_statements
 from meridian.organization.vocabulary import Role
 from meridian.purchasing.tests.inbound import Inbound, new_inbound
 from meridian.warehouse.documents import GoodsReceiptDocument
@@ -75,3 +76,26 @@ def test_a_rule_that_nobody_may_waive_is_refused_by_its_field(inbound: Inbound, 
     with pytest.raises(Refused) as caught:
         inbound.company.draft(WaiverDocument, fields, role=Role.PURCHASING_MANAGER)
     assert [finding.field for finding in caught.value.findings] == ["gate_code"]
+
+
+def test_a_waived_condition_of_many_lines_costs_the_page_no_more_statements(inbound: Inbound) -> None:
+    """Every line is over, one waiver lets all of them pass: the panel reads it once."""
+
+    def page(lines: int) -> tuple[int, str]:
+        quantity = 12 // lines
+        order = inbound.order(str(lines * quantity - lines))
+        receipt = inbound.receipt(order, [inbound.line(str(quantity), lot_no=f"L{lines}-{n}") for n in range(lines)])
+        fields = {"gate_code": "quantity_within_order", **inbound.company.about(GoodsReceiptDocument, receipt),
+                  "quantity": "12", "justification": "供方随货赠送", "ends_on": "2099-12-31"}  # fmt: skip
+        made = inbound.company.draft(WaiverDocument, fields, role=Role.PURCHASING_MANAGER).document_id
+        inbound.company.perform(WaiverDocument.sign_alone, made, role=Role.PURCHASING_MANAGER)
+        receiver, address = client_of(inbound.company, Role.RECEIVER), f"/warehouse/goods-receipts/{receipt}/"
+        receiver.get(address)
+        with counted_statements() as sent:
+            answer = receiver.get(address).content.decode()
+        return len(sent), answer
+
+    (of_one, one), (of_six, six) = page(1), page(6)
+    assert "让步：供方随货赠送" in one
+    assert "让步：供方随货赠送" in six
+    assert of_six == of_one

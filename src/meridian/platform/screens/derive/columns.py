@@ -62,8 +62,7 @@ class Shown:
     @property
     def paths(self) -> list[str]:
         """Look-up paths to read."""
-        return [path for path in [self.value_path, *self.note_paths, self.unit_path, self.key_path,
-                                 self.type_path] if path]  # fmt: skip
+        return list(filter(None, [self.value_path, *self.note_paths, self.unit_path, self.key_path, self.type_path]))
 
     def value(self, row: Values) -> Any:
         """What the cell holds: choices as words, everything else as stored."""

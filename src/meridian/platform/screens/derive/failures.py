@@ -43,7 +43,7 @@ def refused_page(request: HttpRequest, reader: "Reader", refused: Refused) -> Ht
         HTTPStatus.CONFLICT: _("已有变化，什么都没有改变"),
         HTTPStatus.UNAUTHORIZED: _("需要重新验证身份"),
     }
-    rows = tuple(gaterows.row_of(finding, reader) for finding in refused.findings)
+    rows = tuple(gaterows.row_of(finding, reader, {}) for finding in refused.findings)
     panel = GatePanel(met=0, total=len(rows), sentence=_("未满足的条件"), rows=rows) if len(rows) > 1 else None
     page = MessagePage(
         status=int(refused.status),

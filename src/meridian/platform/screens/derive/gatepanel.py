@@ -71,29 +71,32 @@ def judge_one(transition: AnyTransition, document: Any, reader: Reader) -> Judge
     facts = declared.load(document.company_id, [document.pk], NO_LOCKS)[document.pk]
     asked = steps.judge(transition, document, facts, moment, {})
     rows = [
-        gaterows.row_of(finding, reader, declared, document)
+        gaterows.row_of(finding, reader, {}, declared, document)
         for finding in [
             *steps.second_person(transition, document, reader.actor),
             *registry.providers.approvals(transition, document.pk, reader.actor),
         ]
     ]
+    waived = gaterows.waivers_in_words(finding for entry in asked for finding in entry.findings)
     explain: list[str] = []
     for entry in asked:
         if not entry.findings:
             rows.append(GateRow(kind="pass", sentence=entry.gate.sentence, code=entry.gate.code, law=entry.gate.law))
             continue
-        rows.extend(_rows_of(entry.findings, reader, declared, document))
+        rows.extend(_rows_of(entry.findings, reader, declared, document, waived))
         if any(finding.kind is FindingKind.EXPLAIN for finding in entry.findings):
             explain.append(entry.gate.code)
     rows.sort(key=lambda row: gaterows.ORDER.index(row.kind))
     return Judged(transition=transition, rows=tuple(rows), explain_codes=tuple(explain))
 
 
-def _rows_of(findings: Sequence[Finding], reader: Reader, declared: AnyDocumentType, document: Any) -> list[GateRow]:
+def _rows_of(
+    findings: Sequence[Finding], reader: Reader, declared: AnyDocumentType, document: Any, waived: Mapping[UUID, str]
+) -> list[GateRow]:
     """One row for each gate and kind: the sentence once, the figures of all its findings below."""
     by_kind: dict[FindingKind, list[GateRow]] = {}
     for finding in findings:
-        by_kind.setdefault(finding.kind, []).append(gaterows.row_of(finding, reader, declared, document))
+        by_kind.setdefault(finding.kind, []).append(gaterows.row_of(finding, reader, waived, declared, document))
     return [_merged(rows) for rows in by_kind.values()]
 
 

@@ -1,5 +1,6 @@
 """Findings as people read them: one row with sentence, figures, clause, owner and cure."""
 
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlencode
 from uuid import UUID
@@ -7,11 +8,12 @@ from uuid import UUID
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
+from meridian.kernel.context import current_company_id
 from meridian.kernel.findings import Finding, FindingKind
 from meridian.kernel.gates import Remedy, all_gates
 from meridian.kernel.messages import Message
-from meridian.kernel.models import SignatureRecord, Waiver
 from meridian.kernel.registry import AnyDocumentType, registry
+from meridian.kernel.sql import fetch
 from meridian.platform.screens.derive import addresses
 from meridian.platform.screens.derive.provided import provided
 from meridian.platform.screens.view import GateRow, Link
@@ -40,14 +42,15 @@ def owner_sentence(codes: str) -> str:
 
 
 def row_of(
-    finding: Finding, reader: "Reader", declared: AnyDocumentType | None = None, document: Any | None = None
-) -> GateRow:
+    finding: Finding, reader: "Reader", waived: Mapping[UUID, str],
+    declared: AnyDocumentType | None = None, document: Any | None = None,
+) -> GateRow:  # fmt: skip
     """A finding as a row of the gate panel; its cure may be a move of the document at hand, or a waiver to ask for."""
     remedies = [remedy_link(finding.remedy, declared, document and document.pk)] if finding.remedy else []
     waiver, gate = registry.document_types["waiver"], all_gates().get(finding.code)
     told = [str(finding.evidence)] if finding.sentence_key else []
     if finding.waiver_id is not None:
-        told.append(_waived(finding.waiver_id))
+        told.append(waived.get(finding.waiver_id, ""))
         if reader.may_read(waiver):
             remedies.append(Link(label=_("豁免单"), url=addresses.page_url(waiver, finding.waiver_id)))
     elif gate is not None and gate.waivable_by and declared is not None and document and reader.may_draft(waiver):
@@ -57,7 +60,7 @@ def row_of(
     return GateRow(
         kind=_KINDS[finding.kind],
         sentence=finding.sentence if finding.sentence_key else str(finding.evidence),
-        evidence=" ".join(told),
+        evidence=" ".join(filter(None, told)),
         code=finding.code,
         code_url=addresses.rule_url(finding.code) if finding.sentence_key else "",
         law=finding.law,
@@ -66,12 +69,19 @@ def row_of(
     )
 
 
-def _waived(waiver_id: UUID) -> str:
-    """Why a waiver lets this pass, until when, and who signed, for whoever may not open it; two statements."""
-    waiver = Waiver.objects.get(pk=waiver_id)
-    signers = SignatureRecord.objects.filter(document_id=waiver_id).order_by("id").values_list("signer_name", flat=True)
-    told = {"why": waiver.justification.rstrip("。."), "day": waiver.ends_on, "who": "、".join(signers)}
-    return _("让步：%(why)s，有效至 %(day)s，%(who)s 签署。") % told
+_WAIVERS = """
+SELECT w.id, w.justification, w.ends_on, (SELECT string_agg(s.signer_name, '、' ORDER BY s.id) FROM kernel_signature s
+  WHERE s.document_id = w.id AND s.company_id = w.company_id)
+FROM kernel_waiver w WHERE w.id = ANY(%s) AND w.company_id = %s
+"""
+
+
+def waivers_in_words(findings: Iterable[Finding]) -> dict[UUID, str]:
+    """By waiver: why, until when, by whose signature. One statement at most, however many findings it covers."""
+    keys = {finding.waiver_id for finding in findings if finding.waiver_id is not None}
+    rows = fetch(_WAIVERS, [list(keys), current_company_id()]) if keys else []
+    told = _("让步：%(why)s，有效至 %(day)s，%(who)s 签署。")
+    return {key: told % {"why": why.rstrip("。."), "day": day, "who": who or ""} for key, why, day, who in rows}
 
 
 def remedy_link(remedy: Remedy, declared: AnyDocumentType | None, document_id: UUID | None) -> Link | None:

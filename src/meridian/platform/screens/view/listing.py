@@ -92,9 +92,9 @@ class ListTools:
 
     url: str
     """This list with everything asked of it."""
-    export_url: str  # open at its end for `form=csv` and `columns=every`
+    export_url: str
+    """Open at its end, for `form=csv` and `columns=every`."""
     columns_url: str
-    """Where the form of its columns is fetched."""
     views_url: str
     is_arranged: bool
     """Whether the columns differ from the declared ones."""
