@@ -10,7 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -50,6 +50,13 @@ def free_port() -> int:
     with socket.socket() as trial:
         trial.bind(("127.0.0.1", 0))
         return int(trial.getsockname()[1])
+
+
+def _kill_at_once(pids: list[int]) -> None:
+    """Kill -9 of each. One that is gone is as dead as asked: PostgreSQL's children end with its first process."""
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
 
 
 @dataclass
@@ -119,8 +126,7 @@ class RunningSite:
         first = postgres.server_pid(self.store / "server")
         assert first is not None
         children = [int(pid) for pid in Path(f"/proc/{first}/task/{first}/children").read_text().split()]
-        for pid in [first, *children]:
-            os.kill(pid, signal.SIGKILL)
+        _kill_at_once([first, *children])
 
     def _mark(self) -> str:
         return (self.store / "run" / "run.token").read_text().strip()
@@ -132,8 +138,7 @@ class RunningSite:
             if word in Path(f"/proc/{pid}/cmdline").read_text()
         ]
         assert found, f"no {word} runs"
-        for pid in found:
-            os.kill(pid, signal.SIGKILL)
+        _kill_at_once(found)
 
     @contextmanager
     def holding(self, statement: str) -> Iterator[psycopg.Connection]:
