@@ -27,13 +27,20 @@ def _stored(model: type[Model], columns: Iterable[str]) -> dict[str, Any]:
     return {f"{_STORED}{name}": Cast(name, TextField()) for name in columns if name in known}
 
 
-def content_of(declared: type[DocumentType[Any, Any]], document_id: UUID) -> dict[str, Any]:
-    """The content of one document of the company in scope: type, number, header and lines in order. Two statements."""
+def content_of(declared: type[DocumentType[Any, Any]], document_id: UUID, read: Any = None) -> dict[str, Any]:
+    """The content of one document of the company in scope: type, number, header and lines in order. Two statements.
+
+    `read` is the document where the caller has just read it: one statement less, but for personal data.
+    """
     left_out = [column_path(ref) for ref in declared.outside_content]
     model: Any = declared.model
     columns = content_columns(model, left_out)
-    header = model.objects.filter(pk=document_id).values("number", *columns, **_stored(model, columns)).get()
-    for name in _stored(model, columns):
+    stored = _stored(model, columns)
+    if read is not None and not stored:
+        header = {name: getattr(read, name) for name in ("number", *columns)}
+    else:
+        header = model.objects.filter(pk=document_id).values("number", *columns, **stored).get()
+    for name in stored:
         column: Any = model._meta.get_field(name.removeprefix(_STORED))
         header[column.attname] = column.stable_form(header.pop(name))
     body: dict[str, Any] = {"type": declared.code, "number": header.pop("number"), "header": header}
@@ -44,6 +51,6 @@ def content_of(declared: type[DocumentType[Any, Any]], document_id: UUID) -> dic
     return body
 
 
-def hash_of_content(declared: type[DocumentType[Any, Any]], document_id: UUID) -> str:
-    """The hash a signer sees and the signature keeps."""
-    return content_hash(content_of(declared, document_id))
+def hash_of_content(declared: type[DocumentType[Any, Any]], document_id: UUID, read: Any = None) -> str:
+    """The hash a signer sees and the signature keeps; `read` as for the content."""
+    return content_hash(content_of(declared, document_id, read))

@@ -233,15 +233,17 @@ def _waived(entry: AskedGate, waiver: Waiver | None) -> AskedGate:
     return replace(entry, findings=waived)
 
 
-def second_person(transition: Transition[Any, Any], document: Document, actor: Actor) -> list[Finding]:
-    """Findings when the actor did one of the transitions that another person must have done."""
-    names = [other.name for other in transition.differs_from]
-    if not names:
-        return []
-    done = TransitionRecord.objects.filter(
-        company_id=document.company_id, document_id=document.pk, transition__in=names, actor_id=actor.user_id
-    ).values_list("transition", flat=True)
+def second_person(
+    transition: Transition[Any, Any], document: Document, actor: Actor, done: Iterable[str] | None = None
+) -> list[Finding]:
+    """Findings when the actor did one of the transitions that another person must have done.
+
+    `done` names the actor's moves of the document where the caller has read them: one statement less.
+    """
     labels = {other.name: other.label for other in transition.differs_from}
+    if labels and done is None:
+        mine = TransitionRecord.objects.filter(company_id=document.company_id, document_id=document.pk)
+        done = mine.filter(transition__in=labels, actor_id=actor.user_id).values_list("transition", flat=True)
     return [
         Finding(
             code="second_person_required",
@@ -250,7 +252,7 @@ def second_person(transition: Transition[Any, Any], document: Document, actor: A
                 "{action}须由另一人办理：您已办理了本单的“{done}”。", action=transition.label, done=labels[name]
             ),
         )
-        for name in sorted(set(done))
+        for name in sorted(labels.keys() & set(done or ()))
     ]
 
 

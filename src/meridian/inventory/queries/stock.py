@@ -88,6 +88,9 @@ CROSS JOIN LATERAL (
 """
 _AROUND = """
 SELECT u.ord, p.code || ' ' || p.name,
+  (SELECT x.quantity FROM inventory_balance x
+   WHERE x.lot_id = u.lot_id AND x.place_id = u.place_id AND x.status = u.status AND x.owner_id = %(company)s
+     AND x.company_id = %(company)s),
   (SELECT coalesce(sum(r.quantity), 0) FROM inventory_reservation r
    WHERE r.lot_id = u.lot_id AND r.place_id = u.place_id AND r.status = u.status AND r.owner_id = %(company)s
      AND r.company_id = %(company)s AND r.document_id <> u.document_id),
@@ -102,17 +105,17 @@ CROSS JOIN LATERAL (SELECT code, name FROM organization_place x
 
 
 def stock_lines(requests: Sequence[StockRequest], locks: Locks) -> Mapping[UUID, StockLineFacts]:
-    """What every line would take, by line, in four statements.
+    """What every line would take, by line, in three statements, four under locks.
 
     Items, certificates and lots are locked `FOR SHARE`, then stock rows `FOR NO KEY UPDATE`, each in key order, when
     `locks` names them; blocks and reservations are read under these locks.
     """
     lots = _lots_with_items([request.lot_id for request in requests], locks)
-    on_hand = held_quantities([(r.lot_id, r.place_id, r.status) for r in requests], locks)
-    around = _around(requests)
+    if StockBalance in locks:
+        held_quantities([(r.lot_id, r.place_id, r.status) for r in requests], locks)
     found = {}
-    for request, (place_name, reserved, blocks) in zip(requests, around, strict=True):
-        here = on_hand.get((request.lot_id, request.place_id, request.status), Decimal(0))
+    for request, (place_name, held, reserved, blocks) in zip(requests, _around(requests), strict=True):
+        here = held or Decimal(0)
         lot, item = lots[request.lot_id]
         found[request.line_id] = StockLineFacts(
             line_id=request.line_id,
@@ -162,7 +165,7 @@ def held_quantities(keys: Sequence[StockKey], locks: Locks) -> Mapping[StockKey,
     return {(lot, place, status): quantity for lot, place, status, quantity in fetch(statement, values)}
 
 
-def _around(requests: Sequence[StockRequest]) -> list[tuple[str, Decimal, Any]]:
+def _around(requests: Sequence[StockRequest]) -> list[tuple[str, Decimal | None, Decimal, Any]]:
     values = {
         "company": current_company_id(),
         "lots": array_text([r.lot_id for r in requests]),

@@ -18,10 +18,10 @@ NUMERIC = frozenset({"number", "quantity", "money", "percent"})
 def record_content(declared: AnyDocumentType, document: Any, reader: Reader) -> Mapping[str, Any]:
     """Facts, sections, lines, signatures and changes of one record, as `forms/record.typ` lays them out."""
     past = history.history_of(declared, document)
-    values, facts = documents.facts_of(declared, document, reader)
+    facts = documents.facts_of(declared, document, reader)
     sections = []
     for part in declared.screen.sections:
-        told = [_fact(fact_values(shown_of(ref), values)) for ref in part.fields if reader.sees(declared, ref)]
+        told = [_fact(fact_values(shown_of(ref), document.told)) for ref in part.fields if reader.sees(declared, ref)]
         if any(value for _label, value in told):
             sections.append({"label": part.label, "facts": told})
     grid, count = documents.line_grid(declared, document, reader, everything=True)

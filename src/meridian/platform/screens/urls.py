@@ -3,12 +3,10 @@
 from django.urls import path
 
 from meridian.platform.screens import views, writing
-from meridian.platform.screens.derive.preferences import preferences
 
 RECORD = "<slug:module>/<slug:slug>/<uuid:document_id>/"
 
 urlpatterns = [
-    path("preferences", preferences, name="preferences"),
     path("resume", views.resumed, name="resume"),
     path("pick/<slug:app>/<slug:model>", views.picker_options, name="picker_options"),
     path("<slug:module>/<slug:slug>/new", writing.new, name="document_new"),

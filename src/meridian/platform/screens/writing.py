@@ -202,7 +202,7 @@ def _asked(
     declared = transition.document
     url = addresses.page_url(declared, document.pk)
     judged = gatepanel.judge_one(transition, document, reader)
-    _values, facts = documents.facts_of(declared, document, reader)
+    facts = documents.facts_of(declared, document, reader)
     sign = actions.sign_prompt(transition, document, facts, reader)
     errors = _sentences(refused) if refused is not None else ()
     action = actions.action(

@@ -85,7 +85,7 @@ def loader_of(table: str, late_transition: str) -> Loader:
     statement = _LINES.format(table=table)
 
     def load(company_id: UUID, ids: Sequence[UUID], locks: Locks) -> Mapping[UUID, GoodsMoveFacts]:
-        """Five statements for one document or fifty, three more where any is late; stock is locked for an act."""
+        """Five statements at most for one document or fifty, three more where any is late; an act locks the stock."""
         rows = fetch(statement, [list(ids), company_id])
         stock = stock_lines([_request(row) for row in rows if row[3] is not None], locks)
         of_document: dict[UUID, list[tuple[Any, ...]]] = {}

@@ -161,7 +161,7 @@ class _Line:
 
 
 def load_shipments(company_id: UUID, ids: Sequence[UUID], locks: Locks) -> Mapping[UUID, ShipmentFacts]:
-    """Facts of shipments in ten statements, for one or fifty; one more for goods with a UDI, two for late entries.
+    """Facts of shipments; ten statements at most for one or fifty, one more for goods with a UDI, two for late entries.
 
     Order lines, then stock, are locked for an act. What other shipments picked is read before the order lines are
     locked: it warns early, the gate on what is already shipped holds.

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from meridian.workspace.pages import exports, lists, messages, naming, records, search
+from meridian.workspace.pages import exports, lists, messages, naming, preferences, records, search
 
 LIST = "<slug:module>/<slug:slug>/"
 RECORD = f"{LIST}<uuid:document_id>/"
@@ -16,6 +16,7 @@ urlpatterns = [
     path(f"{LIST}columns", lists.columns, name="list_columns"),
     path(f"{LIST}views", lists.saved_views, name="list_views"),
     path(f"{LIST}export", exports.export, name="list_export"),
+    path("preferences", preferences.preferences, name="preferences"),
     path("messages", messages.inbox, name="messages"),
     path("messages/read", messages.read, name="messages_read"),
     path("exports", exports.exports, name="exports"),

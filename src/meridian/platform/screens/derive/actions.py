@@ -75,7 +75,7 @@ def sign_prompt(
 ) -> SignPrompt | None:
     """What the signer sees before signing (21 CFR 11.50, 11.200); None for moves without signature.
 
-    `known` is the content's hash where the caller has it: two statements less.
+    `known` is the content's hash where the caller has it: one statement less.
     """
     if transition.signature is None:
         return None
@@ -91,7 +91,7 @@ def sign_prompt(
     return SignPrompt(
         title=transition.label,
         facts=(number, *told),
-        content_hash=known or hash_of_content(declared, document.pk),
+        content_hash=known or hash_of_content(declared, document.pk, document),
         meanings=(Option(value=transition.signature.value, label=transition.signature.label, is_selected=True),),
         signer=signer,
         at=timezone.localtime(clock.now(), registry.providers.site_zone(document.site_id)),

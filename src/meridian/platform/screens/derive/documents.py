@@ -5,14 +5,15 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Sum
+from django.db import connection
+from django.db.models import QuerySet, Sum
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
 from meridian.kernel.declare import ColumnRef, column_path
 from meridian.kernel.registry import AnyDocumentType, AnyTransition
 from meridian.platform.attachments import section as attachments
-from meridian.platform.prepared import KEY, prepared, records
+from meridian.platform.prepared import KEY, prepared
 from meridian.platform.screens.derive import actions, addresses, chain, columns, gatepanel, history, timeline
 from meridian.platform.screens.derive.columns import Shown, all_paths, fact_values, shown_of, state_badge, table_columns
 from meridian.platform.screens.derive.gaterows import role_labels
@@ -39,24 +40,33 @@ LINES_SHOWN = 500
 
 
 def find(declared: AnyDocumentType, document_id: UUID, reader: Reader) -> Any:
-    """The record within the reader's scope; raises Http404 for any other, other companies' included."""
+    """The record within the reader's scope, with what its page tells of other tables as `told`: one statement.
+
+    Raises Http404 for any other, other companies' included.
+    """
     scope, model = reader.scope(declared), declared.model
-    if scope:
-        found = list(model.objects.filter(scope, pk=document_id))
-    else:
-        found = records(model, "by key", lambda rows: rows.filter(pk=KEY), document_id)
+    columns = [column.attname for column in model._meta.concrete_fields]
+    paths = list(dict.fromkeys([*columns, *_told_paths(declared, reader)]))
+
+    def asked(key: UUID) -> QuerySet[Any, Any]:
+        rows: QuerySet[Any] = model.objects.filter(scope, pk=key)
+        return rows.values(*paths)
+
+    found = list(asked(document_id)) if scope else prepared((declared, *paths), lambda: asked(KEY)).rows(document_id)
     if not found:
         raise Http404("no such document")
-    return found[0]
+    document = model.from_db(connection.alias, columns, [found[0][name] for name in columns])
+    document.told = found[0]
+    return document
 
 
 def document_page(declared: AnyDocumentType, document: Any, reader: Reader, request: HttpRequest) -> DocumentPage:
     """Everything of one record that this reader may see."""
     url = addresses.page_url(declared, document.pk)
     past = history.history_of(declared, document)
-    values, facts = facts_of(declared, document, reader)
-    step = gatepanel.next_step_of(reader, declared, document)
-    judged = gatepanel.judge_one(step, document, reader) if step is not None else None
+    facts = facts_of(declared, document, reader)
+    step, done = gatepanel.next_step_of(reader, declared, document), past.done_by(reader.actor.user_id)
+    judged = gatepanel.judge_one(step, document, reader, done) if step is not None else None
     mine = step is not None and reader.role_for(step, document) is not None
     primary = None
     if step is not None and judged is not None and mine:
@@ -80,7 +90,7 @@ def document_page(declared: AnyDocumentType, document: Any, reader: Reader, requ
         prints=_prints(declared, document),
         steps=_status(declared, document, past, step, mine=mine),
         facts=tuple(_fact(each) for each in facts),
-        sections=_sections(declared, document, reader, past, values, request),
+        sections=_sections(declared, document, reader, past, request),
         chain=chain.chain(declared, document, reader),
         gate=gatepanel.panel(judged, url) if judged is not None else None,
         timeline=timeline.timeline(declared, past, reader, f"{url}trail"),
@@ -88,17 +98,16 @@ def document_page(declared: AnyDocumentType, document: Any, reader: Reader, requ
     )
 
 
-def facts_of(
-    declared: AnyDocumentType, document: Any, reader: Reader
-) -> tuple[Mapping[str, Any], tuple[KeyValue, ...]]:
-    """The stored values of all declared facts and sections in one statement, the facts as words; no moment unnamed."""
-    moments = [each.happened for each in declared.transitions.values()]
+def facts_of(declared: AnyDocumentType, document: Any, reader: Reader) -> tuple[KeyValue, ...]:
+    """All declared facts of a record that was found, in words; no moment unnamed."""
+    moments, values = [each.happened for each in declared.transitions.values()], document.told
     shown = [(ref in moments, shown_of(ref)) for ref in declared.screen.facts if reader.sees(declared, ref)]
-    more = [shown_of(ref) for part in declared.screen.sections for ref in part.fields if reader.sees(declared, ref)]
-    paths = all_paths([*(each for _is_late, each in shown), *more], "id")
-    asked = prepared((declared, "facts", *paths), lambda: declared.model.objects.filter(pk=KEY).values(*paths))
-    [values] = asked.rows(document.pk)
-    return values, tuple(fact_values(each, values) for is_late, each in shown if not is_late or values[each.path])
+    return tuple(fact_values(each, values) for is_late, each in shown if not is_late or values[each.path])
+
+
+def _told_paths(declared: AnyDocumentType, reader: Reader) -> list[str]:
+    told = [*declared.screen.facts, *(ref for part in declared.screen.sections for ref in part.fields)]
+    return all_paths(shown_of(ref) for ref in told if reader.sees(declared, ref))
 
 
 def _fact(value: KeyValue) -> Fact:
@@ -145,7 +154,7 @@ def _status(
     flow = list(declared.screen.flow) or [str(value) for value in declared.states.values]
     words = dict(declared.states.choices)
     reached: dict[str, tuple[str, Any]] = {declared.initial: (document.created_by_name, document.created_at)}
-    for record in reversed(past.transitions()):
+    for record in past.moves:
         reached[record.to_state] = (record.actor_name, record.at)
     steps = []
     on_path = document.state in flow
@@ -167,9 +176,8 @@ def _status(
 
 
 def _sections(
-    declared: AnyDocumentType, document: Any, reader: Reader, past: History, values: Mapping[str, Any],
-    request: HttpRequest,
-) -> tuple[Section, ...]:  # fmt: skip
+    declared: AnyDocumentType, document: Any, reader: Reader, past: History, request: HttpRequest
+) -> tuple[Section, ...]:
     """The tabs; only the current one is filled."""
     url = addresses.page_url(declared, document.pk)
     names = ["lines"] if declared.lines is not None else []
@@ -188,7 +196,7 @@ def _sections(
         )  # fmt: skip
     for n, part in enumerate(declared.screen.sections):
         shown = [shown_of(ref) for ref in part.fields if reader.sees(declared, ref)]
-        told = tuple(fact_values(each, values) for each in shown) if current == f"s{n}" else ()
+        told = tuple(fact_values(each, document.told) for each in shown) if current == f"s{n}" else ()
         address = f"{url}?section=s{n}"
         tabs.append(Section(name=f"s{n}", label=part.label, url=address, is_current=current == f"s{n}", facts=told))
     tabs.append(attachments.section(declared, document, reader.grants, url=url,

@@ -1,6 +1,6 @@
 """The preconditions of the next step, judged by the very gates of `perform()`: for one record or a page of them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -64,8 +64,10 @@ def moment_of(site_id: UUID) -> Moment:
     return Moment.at(clock.now(), registry.providers.site_zone(site_id))
 
 
-def judge_one(transition: AnyTransition, document: Any, reader: Reader) -> Judged:
-    """Everything asked in step 6 of the engine, without locks and without consequences."""
+def judge_one(
+    transition: AnyTransition, document: Any, reader: Reader, done: Iterable[str] | None = None
+) -> Judged:  # fmt: skip
+    """Everything asked in step 6 of the engine, without locks or consequences; `done`: as for the second person."""
     declared = transition.document
     moment = moment_of(document.site_id)
     facts = declared.load(document.company_id, [document.pk], NO_LOCKS)[document.pk]
@@ -73,7 +75,7 @@ def judge_one(transition: AnyTransition, document: Any, reader: Reader) -> Judge
     rows = [
         gaterows.row_of(finding, reader, {}, declared, document)
         for finding in [
-            *steps.second_person(transition, document, reader.actor),
+            *steps.second_person(transition, document, reader.actor, done),
             *registry.providers.approvals(transition, document.pk, reader.actor),
         ]
     ]

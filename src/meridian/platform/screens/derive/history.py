@@ -1,12 +1,13 @@
 """What happened to one record: transitions, signatures, changes and refusals, read once and told in two depths."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 from django.db.models.fields.json import KT
 from django.db.models.lookups import Exact
@@ -33,11 +34,20 @@ WITH done AS (SELECT DISTINCT transaction_id FROM (
   UNION ALL SELECT c.transaction_id FROM attachments_attachment a JOIN kernel_change c ON c.row_id = a.id
   WHERE a.document_id = %(id)s AND a.company_id = %(company)s
 ) AS mine ORDER BY transaction_id DESC LIMIT %(limit)s),
-refused AS (SELECT transaction_id FROM kernel_refusal WHERE document_id = %(id)s AND company_id = %(company)s
-            ORDER BY id DESC LIMIT %(limit)s)
-SELECT at, transaction_id, actor_name, reason, source, address FROM kernel_act
-WHERE company_id = %(company)s
-  AND transaction_id = ANY(ARRAY(SELECT transaction_id FROM done UNION ALL SELECT transaction_id FROM refused))
+refused AS (SELECT transaction_id, transition, findings FROM kernel_refusal
+            WHERE document_id = %(id)s AND company_id = %(company)s ORDER BY id DESC LIMIT %(limit)s)
+SELECT a.at, a.transaction_id, a.actor_name, a.reason, a.source, a.address, r.transition, r.findings
+FROM kernel_act a LEFT JOIN refused r ON r.transaction_id = a.transaction_id
+WHERE a.company_id = %(company)s
+  AND a.transaction_id = ANY(ARRAY(SELECT transaction_id FROM done UNION ALL SELECT transaction_id FROM refused))
+"""
+_MOVED = [column.attname for column in TransitionRecord._meta.concrete_fields if column.attname != "gates"]
+_SIGNED = [column.attname for column in SignatureRecord._meta.concrete_fields]
+_MOVES = f"""
+SELECT {", ".join(f"t.{name}" for name in _MOVED)}, {", ".join(f"s.{name}" for name in _SIGNED)}
+FROM kernel_transition t LEFT JOIN kernel_signature s
+  ON s.transition_id = t.id AND s.document_id = t.document_id AND s.company_id = t.company_id
+WHERE t.document_id = %s AND t.company_id = %s ORDER BY t.id
 """
 
 
@@ -62,13 +72,15 @@ class History:
     """Everything known of a record's past, newest first."""
 
     events: tuple[Event, ...]
+    moves: tuple[TransitionRecord, ...]
+    """All, oldest first; their gates are read when asked for."""
     signatures: tuple[SignatureRecord, ...]
     content_hash: str
     """Today's hash of the content; empty when nobody signed."""
 
-    def transitions(self) -> list[TransitionRecord]:
-        """All moves, newest first."""
-        return [event.transition for event in self.events if event.transition is not None]
+    def done_by(self, person_id: UUID) -> set[str]:
+        """The moves a person made, by name."""
+        return {move.transition for move in self.moves if move.actor_id == person_id}
 
     def changed_after(self, signature: SignatureRecord) -> bool:
         """Whether the content differs today from what was signed."""
@@ -76,30 +88,33 @@ class History:
 
 
 def history_of(declared: AnyDocumentType, document: Any) -> History:
-    """Reads the past of one record: five statements, two more when it was signed."""
+    """Reads the past of one record: three statements, one more when it was signed and has lines."""
     company_id, key = document.company_id, document.pk
-    mine = Q(company_id=COMPANY, document_id=KEY)
-    acts = fetch(_ACTS, {"id": key, "company": company_id, "limit": TRANSACTIONS_MAX})
-    events = {row[1]: Event(*row) for row in acts}
-    moves = records(TransitionRecord, "of a document", lambda rows: rows.filter(mine), key)
-    transitions = {row.transaction_id: row for row in moves}
-    signatures = records(SignatureRecord, "of a document", lambda rows: rows.filter(mine).order_by("-id"), key)
-    refusals = records(
-        RefusalRecord, "of a document", lambda rows: rows.filter(mine).order_by("-id")[:TRANSACTIONS_MAX], key
-    )
-    for transaction_id, event in events.items():
-        event.transition = transitions.get(transaction_id)
+    events: dict[UUID, Event] = {}
+    for *act, refused, findings in fetch(_ACTS, {"id": key, "company": company_id, "limit": TRANSACTIONS_MAX}):
+        event = events[act[1]] = Event(*act)
+        if refused is not None:
+            event.refusal = RefusalRecord(transition=refused, findings=json.loads(findings))
+    moves, signatures = _moves(company_id, key)
+    for move in moves:
+        if move.transaction_id in events:
+            events[move.transaction_id].transition = move
     for signature in signatures:
         if signature.transaction_id in events:
             events[signature.transaction_id].signature = signature
     for change in _changes(declared, document, list(events)):
         events[change.transaction_id].changes.append(change)
-    for refusal in refusals:
-        if refusal.transaction_id in events:
-            events[refusal.transaction_id].refusal = refusal
     ordered = sorted(events.values(), key=lambda event: (event.at, event.transaction_id), reverse=True)
-    stored = hash_of_content(declared, key) if signatures else ""
-    return History(events=tuple(ordered), signatures=tuple(signatures), content_hash=stored)
+    stored = hash_of_content(declared, key, document) if signatures else ""
+    return History(tuple(ordered), tuple(moves), tuple(signatures), stored)
+
+
+def _moves(company_id: UUID, key: UUID) -> tuple[list[TransitionRecord], list[SignatureRecord]]:
+    """The moves of a document, oldest first, and what was signed with them, newest first."""
+    rows, width = fetch(_MOVES, [key, company_id]), len(_MOVED)
+    signed = [row[width:] for row in reversed(rows) if row[width] is not None]
+    moves = [TransitionRecord.from_db(connection.alias, _MOVED, row[:width]) for row in rows]
+    return moves, [SignatureRecord.from_db(connection.alias, _SIGNED, row) for row in signed]
 
 
 def _changes(declared: AnyDocumentType, document: Any, acts: Sequence[UUID]) -> list[ChangeRecord]:
