@@ -3,7 +3,6 @@
 from django.utils.translation import gettext_lazy as _
 
 from meridian.items.models import Item
-from meridian.items.rules import product_qualified, registration_in_force
 from meridian.kernel.declare import (
     DocumentType,
     Lines,
@@ -19,10 +18,10 @@ from meridian.kernel.declare import (
 from meridian.kernel.rules import document_has_lines
 from meridian.organization.vocabulary import Role
 from meridian.parties.models import Supplier
-from meridian.parties.rules import supplier_papers_valid, supplier_qualified, supplier_scope_covers_item
-from meridian.purchasing import services
 from meridian.purchasing.models import PurchaseOrder, PurchaseOrderLine
-from meridian.purchasing.queries import PurchaseOrderFacts, load_purchase_orders, purchase_record
+from meridian.purchasing.queries.orders import PurchaseOrderFacts, load_purchase_orders, purchase_record
+from meridian.purchasing.rules import SUPPLY_GATES
+from meridian.purchasing.services import orders as services
 from meridian.purchasing.vocabulary import PurchaseOrderState as S
 
 
@@ -83,10 +82,7 @@ class PurchaseOrderDocument(DocumentType[PurchaseOrder, PurchaseOrderFacts]):
         source=[S.DRAFT],
         target=S.RELEASED,
         allowed_to=[Role.PURCHASING_MANAGER],
-        gates=[
-            document_has_lines, supplier_qualified, supplier_papers_valid, supplier_scope_covers_item,
-            product_qualified, registration_in_force,
-        ],
+        gates=[document_has_lines, *SUPPLY_GATES],
         effect=services.expect_goods,
     )  # fmt: skip
     close = Transition[PurchaseOrder, PurchaseOrderFacts](

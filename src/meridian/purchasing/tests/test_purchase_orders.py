@@ -14,7 +14,7 @@ from meridian.organization.vocabulary import Role
 from meridian.parties.documents import SupplierDocument
 from meridian.purchasing.documents import PurchaseOrderDocument
 from meridian.purchasing.models import PurchaseOrder, PurchaseOrderLine
-from meridian.purchasing.queries import purchase_record
+from meridian.purchasing.queries.orders import purchase_record
 from meridian.purchasing.tests.inbound import Inbound, new_inbound
 
 pytestmark = pytest.mark.django_db

@@ -18,7 +18,7 @@ from meridian.kernel.sql import run
 from meridian.kernel.work import Work
 from meridian.parties.queries import supplier_verdicts
 from meridian.purchasing.models import PurchaseOrder, PurchaseOrderLine
-from meridian.purchasing.queries import PurchaseOrderFacts
+from meridian.purchasing.queries.orders import PurchaseOrderFacts
 
 CENT = Decimal("0.01")
 LARGEST_AMOUNT = Decimal(10) ** 16
