@@ -55,7 +55,8 @@ def pages_of_their_own(stage: Stage, records: Records) -> Iterator[Place]:
     for url in ("/", "/inventory/stock", f"/inventory/lots/{lot}", f"/trace?q={LOT}", "/find?q=GHZ",
                 f"/labels/print?lot={lot}", "/scan", f"/scan?q={LOT}", "/account/security", "/no/such/page",
                 f"/warehouse/goods-receipts/{receipt}/transit-log", "/palette?q=", "/palette?q=ycx",
-                "/palette?q=%3E"):  # fmt: skip
+                "/palette?q=%3E", "/help/", "/help/goods_receipt/", "/help/item/?section=fields",
+                "/dictionary/"):  # fmt: skip
         yield "warehouse_manager", url
     for task, code, state, post in (("receive", "goods_receipt", "draft", "receiver"),
                                     ("put-away", "putaway", "draft", "keeper"),

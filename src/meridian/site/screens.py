@@ -39,6 +39,7 @@ EXTRA_LEAVES: list[ExtraLeaf] = [
     ExtraLeaf(area="finance", label=_("科目余额表"), url="/ledger/trial-balance", permission=READ_BOOK.code),
     ExtraLeaf(area="trace", label=_("正反向追溯"), url="/trace", permission=READ_TRACE.code),
     ExtraLeaf(area="compliance", label=_("证据封存"), url=URL, posts=READERS),
+    ExtraLeaf(area="masters", label=_("数据字典"), url="/dictionary/"),
     ExtraLeaf(area="system", label=_("人员"), url="/people/", permission="accounts.read_access_change"),
     ExtraLeaf(area="system", label=_("岗位与权限"), url="/roles/", permission="accounts.read_access_change"),
     ExtraLeaf(area="system", label=_("后台任务"), url="/system/jobs", posts=WATCHERS),

@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("styleguide/", include("meridian.site.styleguide.urls")),
     path("", include("meridian.site.operations.urls")),
     path("", include("meridian.site.people.urls")),
+    path("", include("meridian.site.helping.urls")),
     path("", include("meridian.site.record_urls")),
     path("", include("meridian.inventory.pages.urls")),
     path("", include("meridian.ledger.pages.urls")),
