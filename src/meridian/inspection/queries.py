@@ -18,7 +18,7 @@ from meridian.kernel.clock import now
 from meridian.kernel.context import acting_user_id, current_company_id
 from meridian.kernel.declare import Locks
 from meridian.kernel.sql import array_text, fetch
-from meridian.organization.queries import places_kept_at, zone_of_kind, zone_of_site
+from meridian.organization.queries import kept_in_use, places_kept_at, zone_of_kind, zone_of_site
 from meridian.organization.vocabulary import ZoneKind
 
 
@@ -97,7 +97,9 @@ FROM inspection_acceptance_line WHERE document_id = ANY(%s) AND company_id = %s 
 
 
 def load_acceptances(company_id: UUID, ids: Sequence[UUID], locks: Locks) -> Mapping[UUID, AcceptanceFacts]:
-    """Facts of acceptance inspections; twelve statements at most, for one or fifty.
+    """Facts of acceptance inspections; twelve statements at most, for one or fifty, thirteen in an act.
+
+    An act keeps the places goods may go to in use.
 
     The inspector of one that waits is whoever acts, on a page whoever wrote into it last.
     """
@@ -110,6 +112,7 @@ def load_acceptances(company_id: UUID, ids: Sequence[UUID], locks: Locks) -> Map
     people = person_verdicts([key for key in inspectors.values() if key is not None], locks)
     published = published_dis([line.lot.di for line in stock.values()])
     released_to = _released_to(headers, rows, stock)
+    in_use = kept_in_use([*released_to.values(), *(place for row in headers for place in row[11:13])], locks)
     lines: dict[UUID, list[AcceptanceLineFacts]] = {}
     for document_id, _item_id, line_id, _lot_id, _place_id, *columns in rows:
         line = AcceptanceLineFacts(*vars(stock[line_id]).values(), *columns)
@@ -125,10 +128,12 @@ def load_acceptances(company_id: UUID, ids: Sequence[UUID], locks: Locks) -> Map
             has_supplier_contact=row[9],
             purchased_on=row[10],
             inspector=people.get(inspectors[row[0]]),
-            nonconforming_place_id=row[11],
-            qualified_place_id=row[12],
+            nonconforming_place_id=row[11] if row[11] in in_use else None,
+            qualified_place_id=row[12] if row[12] in in_use else None,
             release_places={
-                line.line_id: released_to[line.line_id] for line in lines.get(row[0], ()) if line.line_id in released_to
+                line.line_id: place if (place := released_to[line.line_id]) in in_use else None
+                for line in lines.get(row[0], ())
+                if line.line_id in released_to
             },
             lines=tuple(lines.get(row[0], ())),
             site_day=now().astimezone(zone_of_site(row[1])).date(),

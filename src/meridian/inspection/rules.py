@@ -13,6 +13,7 @@ from meridian.inventory.queries import StockLineFacts
 from meridian.kernel.clock import Moment
 from meridian.kernel.gates import Breach, Remedy, gate
 from meridian.kernel.messages import Message, Text, listed, message
+from meridian.organization.models import Place
 from meridian.organization.vocabulary import Role
 
 SET_UP_PLACES = Remedy(label="增设库区", document_type="place_set")
@@ -210,6 +211,7 @@ def conformity_proved(facts: Inspected, moment: Moment) -> Sequence[Breach]:
     law="GSP-69",
     blocks="场所没有在用的合格品区或不合格品区 · no zone in use for these goods",
     aliases=["ZONE_MISSING"],
+    locks=[Place],
 )
 def zone_awaits_goods(facts: MovesToZones, moment: Moment) -> Sequence[Breach]:
     """The site has a red zone in use for what is rejected and a green one for what is released (GSP Art 40, 69)."""
@@ -228,6 +230,7 @@ def zone_awaits_goods(facts: MovesToZones, moment: Moment) -> Sequence[Breach]:
     law="G21",
     blocks="没有温度合适的合格品区 · no green zone is kept as cold as the goods need",
     aliases=["STORAGE_CONDITION_MISMATCH"],
+    locks=[Place],
 )
 def release_zone_fits_goods(facts: ReleasesGoods, moment: Moment) -> Sequence[Breach]:
     """Cold goods are released into a green zone in use whose whole range lies within their limits (GSP Art 42)."""

@@ -162,6 +162,22 @@ def places_kept_at(kind: ZoneKind, wishes: Sequence[KeptAt]) -> list[UUID | None
     return found
 
 
+_STILL_IN_USE = """
+SELECT id FROM organization_place WHERE id = ANY(%s) AND company_id = %s AND is_active ORDER BY id FOR SHARE
+"""
+
+
+def kept_in_use(place_ids: Iterable[UUID | None], locks: Locks) -> frozenset[UUID]:
+    """Which of the places goods are about to go to are in use, and stay so until the act ends: one statement.
+
+    On a page, which locks no place, all of them as they were read before: no statement.
+    """
+    wanted = frozenset(each for each in place_ids if each is not None)
+    if Place not in locks or not wanted:
+        return wanted
+    return frozenset(row[0] for row in fetch(_STILL_IN_USE, [sorted(wanted), current_company_id()]))
+
+
 def places_of_kind(site_id: UUID, zone_kind: ZoneKind) -> Sequence[Place]:
     """The active zones and bins of one kind at a site, by code."""
     return list(Place.objects.filter(site_id=site_id, zone_kind=zone_kind, is_active=True).order_by("code"))

@@ -480,7 +480,7 @@ def test_facts_cost_the_same_statements_for_one_shipment_and_for_many(house: Hou
             facts = ShipmentDocument.load(house.company.company_id, some, frozenset())
         counts.append(len([text for text in seen if "kernel_subject_key" not in text]))
         assert {key: len(found.lines) for key, found in facts.items()} == dict.fromkeys(some, 2)
-    assert counts == [10, 10]
+    assert counts == [9, 9]
 
 
 def test_the_dispatch_zone_counts_as_a_place_like_any_other(house: House) -> None:

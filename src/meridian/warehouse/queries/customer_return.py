@@ -14,7 +14,7 @@ from meridian.kernel.context import acting_user_id
 from meridian.kernel.declare import Locks
 from meridian.kernel.sql import fetch
 from meridian.ledger.queries import closed_months
-from meridian.organization.queries import places_kept_at, zone_of_kind
+from meridian.organization.queries import kept_in_use, places_kept_at, zone_of_kind
 from meridian.organization.vocabulary import ZoneKind
 from meridian.warehouse.models import Shipment
 from meridian.warehouse.queries.late import EnteredLate, is_drafter
@@ -108,7 +108,7 @@ _IN_HOUSE = [CustomerReturnState.RECEIVED.value, CustomerReturnState.INSPECTED.v
 
 
 def load_customer_returns(company_id: UUID, ids: Sequence[UUID], locks: Locks) -> Mapping[UUID, CustomerReturnFacts]:
-    """Facts of returns; nine statements at most for one or fifty.
+    """Facts of returns; nine statements at most for one or fifty, ten in an act, which keeps its places in use.
 
     The inspector of one that waits is whoever acts, on a page whoever wrote into it last. The shipment is held while a
     return is received, so that two returns do not bring the same goods back.
@@ -124,7 +124,8 @@ def load_customer_returns(company_id: UUID, ids: Sequence[UUID], locks: Locks) -
     months = closed_months(locks)
     waiting = [row for row in of_lines if row[2] == CustomerReturnState.RECEIVED]
     green = places_kept_at(ZoneKind.QUALIFIED, [stock[row[12]].item.kept_at(row[26]) for row in waiting])
-    released_to = {row[12]: place for row, place in zip(waiting, green, strict=True)}
+    in_use = kept_in_use([*green, *(place for row in rows for place in row[9:12])], locks)
+    released_to = {row[12]: place if place in in_use else None for row, place in zip(waiting, green, strict=True)}
     lines: dict[UUID, list[StockLineFacts]] = {}
     returned: dict[UUID, dict[UUID, ReturnedLot]] = {}
     for row in of_lines:
@@ -139,9 +140,9 @@ def load_customer_returns(company_id: UUID, ids: Sequence[UUID], locks: Locks) -
             customer_name=row[5],
             temperature_proof=row[6],
             recorded_on=row[7].date(),
-            returns_place_id=row[9],
-            qualified_place_id=row[10],
-            nonconforming_place_id=row[11],
+            returns_place_id=row[9] if row[9] in in_use else None,
+            qualified_place_id=row[10] if row[10] in in_use else None,
+            nonconforming_place_id=row[11] if row[11] in in_use else None,
             inspector=people.get(inspectors[row[0]]),
             closed_months=months,
             release_places={

@@ -1,6 +1,6 @@
 """The facts of goods that change their place: what moves, from where, and what the place it goes to is like."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -12,6 +12,7 @@ from meridian.inventory.vocabulary import MovementType
 from meridian.kernel.declare import Locks
 from meridian.kernel.sql import fetch
 from meridian.ledger.queries import closed_months
+from meridian.organization.queries import kept_in_use
 from meridian.warehouse.queries.late import EnteredLate, is_drafter, late_since
 
 
@@ -85,8 +86,12 @@ def loader_of(table: str, late_transition: str) -> Loader:
     statement = _LINES.format(table=table)
 
     def load(company_id: UUID, ids: Sequence[UUID], locks: Locks) -> Mapping[UUID, GoodsMoveFacts]:
-        """Five statements at most for one document or fifty, three more where any is late; an act locks the stock."""
+        """Five statements at most for one document or fifty, three more where any is late.
+
+        An act keeps the places goods go to in use, one statement more, and locks the stock.
+        """
         rows = fetch(statement, [list(ids), company_id])
+        in_use = kept_in_use([row[9] for row in rows], locks)
         stock = stock_lines([_request(row) for row in rows if row[3] is not None], locks)
         of_document: dict[UUID, list[tuple[Any, ...]]] = {}
         for row in rows:
@@ -98,7 +103,7 @@ def loader_of(table: str, late_transition: str) -> Loader:
         months = closed_months(locks) if any(row[-2] for row in headers.values()) else ()
         return {
             key: replace(
-                _facts(row, of_document[key], stock),
+                _facts(row, of_document[key], stock, in_use),
                 closed_months=months,
                 late_transition=late_transition,
                 is_drafter=is_drafter(row[-1], locks),
@@ -124,16 +129,22 @@ def _request(row: tuple[Any, ...]) -> StockRequest:
 
 
 def _facts(
-    row: tuple[Any, ...], lines: Sequence[tuple[Any, ...]], stock: Mapping[UUID, StockLineFacts]
-) -> GoodsMoveFacts:
+    row: tuple[Any, ...], lines: Sequence[tuple[Any, ...]], stock: Mapping[UUID, StockLineFacts],
+    in_use: Container[UUID],
+) -> GoodsMoveFacts:  # fmt: skip
     return GoodsMoveFacts(
         number=row[1],
         recorded_on=row[2].date(),
         happened_at=row[-2],
         lines=tuple(stock[line[3]] for line in lines),
-        targets={line[3]: TargetPlace(*line[9:16]) if line[9] else None for line in lines},
+        targets={line[3]: _target(line[9:16], in_use) if line[9] else None for line in lines},
         words={line[3]: StockedWords(stock[line[3]].item.has_expiry, *line[16:-3]) for line in lines},
     )
+
+
+def _target(columns: tuple[Any, ...], in_use: Container[UUID]) -> TargetPlace:
+    place = TargetPlace(*columns)
+    return replace(place, is_active=place.is_active and place.id in in_use)
 
 
 load_putaways = loader_of("warehouse_putaway", "put_away_late")

@@ -1,7 +1,7 @@
 """The facts of a goods receipt."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -9,10 +9,10 @@ from uuid import UUID
 
 from django.db.models import F
 
+from meridian.inventory.models import StockBalance
 from meridian.inventory.queries import (
     ExpectedRow,
     expected_rows,
-    held_quantities,
     maker_key,
 )
 from meridian.inventory.vocabulary import MovementType, StockStatus
@@ -22,7 +22,7 @@ from meridian.kernel.context import current_company_id
 from meridian.kernel.declare import Locks
 from meridian.kernel.sql import array_text, fetch
 from meridian.ledger.queries import closed_months
-from meridian.organization.queries import zone_of_kind, zone_of_site
+from meridian.organization.queries import kept_in_use, zone_of_kind, zone_of_site
 from meridian.organization.vocabulary import ZoneKind
 from meridian.parties.queries import SupplierVerdict, supplier_verdicts
 from meridian.warehouse.models import GoodsReceipt, GoodsReceiptLine, TransitLog
@@ -253,14 +253,15 @@ LEFT JOIN LATERAL (
 
 
 def load_goods_receipts(company_id: UUID, ids: Sequence[UUID], locks: Locks) -> Mapping[UUID, ReceiptFacts]:
-    """Facts of goods receipts; six statements for one or fifty, two more when any is on hold (six if all are).
+    """Facts of goods receipts; six statements for one or fifty, one more when any is on hold (five if all are),
+    one more in an act.
 
     Of goods on hold what they were asked on arrival is not asked again: they are in both books.
-    Order lines are locked while goods are received. What the stock book knows is read after and under these locks, so
-    that one delivery is not received twice.
+    Places are kept in use and order lines locked while goods are received. What the stock book knows is read after and
+    under these locks, so that one delivery is not received twice.
     """
     rows = fetch(_RECEIPTS, [list(ids), company_id])
-    heads = {row[0]: ReceiptHead(*row[:_HEAD_WIDTH]) for row in rows}
+    heads = _heads(rows, locks)
     logs = {row[0]: TransitLogFacts(*row[_HEAD_WIDTH:_LINE]) for row in rows if row[_HEAD_WIDTH] is not None}
     of_lines = {row[_LINE]: (row[0], *row[_LINE + 1 :]) for row in rows if row[_LINE] is not None}
     ordered = expected_rows([row[1] for row in of_lines.values() if row[1]], locks)
@@ -292,28 +293,54 @@ def load_goods_receipts(company_id: UUID, ids: Sequence[UUID], locks: Locks) -> 
     }
 
 
+def _heads(rows: Sequence[tuple[Any, ...]], locks: Locks) -> dict[UUID, ReceiptHead]:
+    """By receipt; for an act the places goods may go to are kept in use."""
+    heads = {row[0]: ReceiptHead(*row[:_HEAD_WIDTH]) for row in rows}
+    in_use = kept_in_use([place for head in heads.values() for place in (head.place_id, head.pending_place_id)], locks)
+    return {
+        key: replace(
+            head,
+            place_is_usable=head.place_is_usable and head.place_id in in_use,
+            pending_place_id=head.pending_place_id if head.pending_place_id in in_use else None,
+        )
+        for key, head in heads.items()
+    }
+
+
 _BROUGHT = """
-SELECT m.document_id, m.line_id, m.item_id, m.lot_id, coalesce(nullif(l.serial_no, ''), l.lot_no), m.unit, m.quantity
-FROM inventory_movement m
+SELECT m.document_id, m.line_id, m.item_id, m.lot_id, coalesce(nullif(l.serial_no, ''), l.lot_no), m.unit, m.quantity,
+       m.place_id, coalesce(b.quantity, 0)
+FROM (
+  SELECT x.*, r.place_id FROM inventory_movement x
+  JOIN warehouse_goods_receipt r ON r.id = x.document_id AND r.company_id = x.company_id
+  WHERE x.document_id = ANY(%(documents)s) AND x.movement = %(received)s AND x.company_id = %(company)s
+  ORDER BY x.lot_id, r.place_id, x.id OFFSET 0
+) m
 CROSS JOIN LATERAL (SELECT x.lot_no, x.serial_no FROM inventory_lot x
                     WHERE x.id = m.lot_id AND x.company_id = m.company_id LIMIT 1) l
-WHERE m.document_id = ANY(%s) AND m.movement = %s AND m.company_id = %s ORDER BY m.document_id, m.id
+LEFT JOIN LATERAL (
+  SELECT x.quantity FROM inventory_balance x
+  WHERE x.lot_id = m.lot_id AND x.place_id = m.place_id AND x.status = %(held)s AND x.owner_id = %(company)s
+    AND x.company_id = %(company)s
+  LIMIT 1 {lock}
+) b ON true
 """
 
 
 def _held(heads: Sequence[ReceiptHead], locks: Locks) -> dict[UUID, tuple[HeldLine, ...]]:
-    """By receipt, the lots it brought and what of them lies on hold where it brought them; no statement for none."""
+    """By receipt, the lots it brought and what of them lies on hold where it brought them; no statement for none.
+
+    Stock rows are locked in the order of their keys when `locks` names them.
+    """
     if not heads:
         return {}
-    places = {head.id: (head.place_id, head.place_name) for head in heads}
-    rows = fetch(_BROUGHT, [list(places), MovementType.RECEIVE, current_company_id()])
-    keys = [(row[3], places[row[0]][0], StockStatus.QUALITY_HOLD.value) for row in rows]
-    on_hand = held_quantities(keys, locks)
+    names = {head.id: head.place_name for head in heads}
+    statement = _BROUGHT.format(lock="FOR NO KEY UPDATE" if StockBalance in locks else "")
+    rows = fetch(statement, {"documents": list(names), "received": MovementType.RECEIVE.value,
+                             "held": StockStatus.QUALITY_HOLD.value, "company": current_company_id()})  # fmt: skip
     held: dict[UUID, list[HeldLine]] = {}
-    for (document_id, line_id, item_id, lot_id, lot_name, unit, quantity), key in zip(rows, keys, strict=True):
-        place_id, place_name = places[document_id]
-        here = on_hand.get(key, Decimal(0))
-        line = HeldLine(line_id, item_id, lot_id, lot_name, unit, quantity, place_id, place_name, here)
+    for document_id, line_id, item_id, lot_id, lot, unit, quantity, place_id, on_hand in sorted(rows):
+        line = HeldLine(line_id, item_id, lot_id, lot, unit, quantity, place_id, names[document_id], on_hand)
         held.setdefault(document_id, []).append(line)
     return {key: tuple(lines) for key, lines in held.items()}
 

@@ -23,6 +23,7 @@ from meridian.inventory.vocabulary import MovementType, StockStatus
 from meridian.kernel.declare import Locks
 from meridian.kernel.sql import fetch
 from meridian.ledger.queries import closed_months
+from meridian.organization.queries import kept_in_use
 from meridian.organization.vocabulary import DeviceClass
 from meridian.parties.queries import CustomerVerdict, customer_verdicts
 from meridian.warehouse.queries.delivery_note import NOTE_HEADER, NOTE_LINE, Note, NoteLine
@@ -177,7 +178,7 @@ def load_shipments(company_id: UUID, ids: Sequence[UUID], locks: Locks) -> Mappi
     customers = customer_verdicts([header.customer_id for header in headers.values()], locks)
     stock = stock_lines([_request(line, headers[line.document_id]) for line in lines], locks)
     earlier = _earlier(headers, lines, customers, expected, stock)
-    findings = _findings(headers, lines, stock)
+    findings = _findings(headers, lines, stock, locks)
     taken = {key: [stock[line.line_id] for line in lines if line.document_id == key] for key in headers}
     since = late_since((header.site_id, header.happened_at, taken[key]) for key, header in headers.items())
     rechecks = udi_rechecks([line.lot_id for line in lines if _may_carry_udi(stock[line.line_id])])
@@ -208,9 +209,9 @@ def _request(line: _Line, header: _Header) -> StockRequest:
 
 
 def _findings(
-    headers: Mapping[UUID, _Header], lines: Sequence[_Line], stock: Mapping[UUID, StockLineFacts]
+    headers: Mapping[UUID, _Header], lines: Sequence[_Line], stock: Mapping[UUID, StockLineFacts], locks: Locks
 ) -> Mapping[UUID, ReviewFinding]:
-    """By line, what the review found; one more statement for each site if there is anything to isolate."""
+    """By line, what the review found; one more statement for each site with anything to isolate, two in an act."""
     found: dict[UUID, ReviewFinding] = {}
     wrong: dict[UUID, list[_Line]] = {}
     for line in lines:
@@ -226,9 +227,11 @@ def _findings(
             )
             for line in at_site
         ]
-        for line, place_id in zip(at_site, fitting_places(site_id, wishes), strict=True):
-            name = stock[line.line_id].lot.name
-            found[line.line_id] = ReviewFinding(line.line_id, name, line.review_defect, line.review_note, place_id)
+        fitting = fitting_places(site_id, wishes)
+        in_use = kept_in_use(fitting, locks)
+        for line, place_id in zip(at_site, fitting, strict=True):
+            name, kept = stock[line.line_id].lot.name, place_id if place_id in in_use else None
+            found[line.line_id] = ReviewFinding(line.line_id, name, line.review_defect, line.review_note, kept)
     return found
 
 

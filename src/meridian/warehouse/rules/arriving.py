@@ -14,6 +14,7 @@ from meridian.inventory.vocabulary import StockStatus
 from meridian.kernel.clock import Moment
 from meridian.kernel.gates import Breach, Remedy, gate
 from meridian.kernel.messages import Message, Text, listed, message
+from meridian.organization.models import Place
 from meridian.organization.vocabulary import Role
 from meridian.warehouse.queries.goods_receipt import HeldLine
 from meridian.warehouse.vocabulary import GoodsReceiptState, NotePresence
@@ -124,7 +125,10 @@ def faulty_note_cleared_for_hold(facts: CarriesNote, moment: Moment) -> Sequence
 
 
 @gate(
-    law="GSP-40", blocks="该位置不能放待处理货物 · place may not hold goods in doubt", aliases=["ZONE_STATUS_MISMATCH"]
+    law="GSP-40",
+    blocks="该位置不能放待处理货物 · place may not hold goods in doubt",
+    aliases=["ZONE_STATUS_MISMATCH"],
+    locks=[Place],
 )
 def hold_place_fits(facts: HoldsAtPlace, moment: Moment) -> Sequence[Breach]:
     """Goods in doubt wait at a place in use, at the receipt's own site, in a zone that may hold them (GSP Art 40)."""
@@ -160,7 +164,7 @@ def held_goods_in_place(facts: WaitsOnHold, moment: Moment) -> Sequence[Breach]:
     ]  # fmt: skip
 
 
-@gate(law="GSP-62", blocks="场所没有在用的待验区 · no pending zone in use", aliases=["ZONE_MISSING"])
+@gate(law="GSP-62", blocks="场所没有在用的待验区 · no pending zone in use", aliases=["ZONE_MISSING"], locks=[Place])
 def pending_zone_awaits_goods(facts: AwaitsInspection, moment: Moment) -> Sequence[Breach]:
     """There is a pending zone in use at the site for goods that go on to their inspection (GSP Art 40, 62)."""
     del moment

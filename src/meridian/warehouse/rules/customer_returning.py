@@ -9,6 +9,7 @@ from meridian.inventory.queries import StockLineFacts
 from meridian.kernel.clock import Moment
 from meridian.kernel.gates import Breach, gate
 from meridian.kernel.messages import message
+from meridian.organization.models import Place
 from meridian.organization.vocabulary import Role
 from meridian.warehouse.models import Shipment
 from meridian.warehouse.queries.customer_return import ReturnedLot
@@ -116,7 +117,7 @@ def return_inspection_complete(facts: ComesBack, moment: Moment) -> Sequence[Bre
     return breaches
 
 
-@gate(law="GSP-40", blocks="没有可用库区 · no zone for returned goods", aliases=["RETURN_ZONE_MISSING"])
+@gate(law="GSP-40", blocks="没有可用库区 · no zone for returned goods", aliases=["RETURN_ZONE_MISSING"], locks=[Place])
 def zone_awaits_returns(facts: ComesBack, moment: Moment) -> Sequence[Breach]:
     """The site has a returns zone, and the zones that inspected goods go to (GSP Art 40)."""
     del moment

@@ -13,6 +13,7 @@ from meridian.inventory.vocabulary import StockStatus
 from meridian.kernel.clock import Moment
 from meridian.kernel.gates import Breach, gate
 from meridian.kernel.messages import Text, listed, message
+from meridian.organization.models import Place
 from meridian.organization.vocabulary import Role, ZoneKind
 from meridian.warehouse.queries.goods_move import StockedWords, TargetPlace
 
@@ -56,7 +57,7 @@ def stock_in_record_complete(facts: KeepsStockInRecord, moment: Moment) -> Seque
     return breaches
 
 
-@gate(law="GSP-40", blocks="未指定可用货位 · no usable place named", aliases=["PLACE_NOT_USABLE"])
+@gate(law="GSP-40", blocks="未指定可用货位 · no usable place named", aliases=["PLACE_NOT_USABLE"], locks=[Place])
 def place_usable(facts: BringsStock, moment: Moment) -> Sequence[Breach]:
     """Every line names an active zone or bin of the document's site, other than where the goods lie (GSP Art 40)."""
     del moment

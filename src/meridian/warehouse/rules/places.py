@@ -7,6 +7,7 @@ from uuid import UUID
 from meridian.kernel.clock import Moment
 from meridian.kernel.gates import Breach, Remedy, gate
 from meridian.kernel.messages import listed, message
+from meridian.organization.models import Place
 from meridian.organization.vocabulary import PlaceKind, Role, ZoneKind
 
 NAMED = 5
@@ -63,7 +64,9 @@ def place_codes_free(facts: SetsUpPlaces, moment: Moment) -> Sequence[Breach]:
     return [Breach(evidence=evidence, owner=Role.WAREHOUSE_MANAGER)]
 
 
-@gate(law="GSP-40", blocks="上级位置不合适 · place cannot be set up there", aliases=["PLACE_PARENT_UNFIT"])
+@gate(
+    law="GSP-40", blocks="上级位置不合适 · place cannot be set up there", aliases=["PLACE_PARENT_UNFIT"], locks=[Place]
+)
 def place_fits_inside(facts: SetsUpPlaces, moment: Moment) -> Sequence[Breach]:
     """A zone lies in a warehouse and says what it is for, a bin in a zone and is for the same (GSP Art 40)."""
     del moment
@@ -85,7 +88,7 @@ def place_fits_inside(facts: SetsUpPlaces, moment: Moment) -> Sequence[Breach]:
     return [Breach(evidence=evidence, subject_id=facts.inside_id, owner=Role.WAREHOUSE_MANAGER)]
 
 
-@gate(law="GSP-40", blocks="位置上还有货，不能停用 · goods lie there", aliases=["PLACE_NOT_EMPTY"])
+@gate(law="GSP-40", blocks="位置上还有货，不能停用 · goods lie there", aliases=["PLACE_NOT_EMPTY"], locks=[Place])
 def nothing_lies_there(facts: ClosesPlace, moment: Moment) -> Sequence[Breach]:
     """No stock lies at the place or at any place inside it: goods are not put out of sight (GSP Art 40)."""
     del moment
@@ -97,7 +100,7 @@ def nothing_lies_there(facts: ClosesPlace, moment: Moment) -> Sequence[Breach]:
     return [Breach(evidence=evidence, subject_id=facts.place_id, owner=Role.KEEPER, remedy=remedy)]
 
 
-@gate(law="GSP-40", blocks="位置不在用 · place is not in use", aliases=["PLACE_NOT_IN_USE"])
+@gate(law="GSP-40", blocks="位置不在用 · place is not in use", aliases=["PLACE_NOT_IN_USE"], locks=[Place])
 def place_still_in_use(facts: ClosesPlace, moment: Moment) -> Sequence[Breach]:
     """Only a place in use at the document's own site is closed; what is closed already has its own document."""
     del moment

@@ -15,6 +15,7 @@ from meridian.items.vocabulary import Tracking
 from meridian.kernel.clock import Moment
 from meridian.kernel.gates import Breach, gate
 from meridian.kernel.messages import Message, Text, message
+from meridian.organization.models import Place
 from meridian.organization.vocabulary import Role
 from meridian.parties.queries import SupplierVerdict
 from meridian.warehouse.queries.goods_receipt import ReceiptLineFacts
@@ -113,6 +114,7 @@ def quantity_within_order(facts: ReceivesLines, moment: Moment) -> Sequence[Brea
     law="GSP-62",
     blocks="收货位置不是待验区 · not a pending-inspection place",
     aliases=["RECEIPT_PLACE_NOT_PENDING"],
+    locks=[Place],
 )
 def place_is_pending_zone(facts: ReceivesAtPlace, moment: Moment) -> Sequence[Breach]:
     """Goods go to a place in use of a pending-inspection zone at the receipt's own site (GSP Art 40, 62)."""

@@ -10,6 +10,7 @@ from meridian.inventory.models import SupplyDemand
 from meridian.kernel.clock import Moment
 from meridian.kernel.gates import Breach, Remedy, gate
 from meridian.kernel.messages import Text, message
+from meridian.organization.models import Place
 from meridian.organization.vocabulary import Role
 from meridian.warehouse.queries.shipment import OrderShare, ReviewFinding
 from meridian.warehouse.vocabulary import ReviewDefect, TransportMode
@@ -121,6 +122,7 @@ def review_findings_named(facts: HasFindings, moment: Moment) -> Sequence[Breach
     law="GSP-40",
     blocks="没有可隔离存放的货位 · no place to set the goods apart",
     aliases=["NO_ISOLATION_PLACE"],
+    locks=[Place],
 )
 def isolation_place_found(facts: HasFindings, moment: Moment) -> Sequence[Breach]:
     """There is a zone in use, fit for temperature, that may hold what must not be sold (GSP Art 40, 42)."""
