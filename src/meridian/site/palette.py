@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from meridian.accounts.documents import AccessChangeDocument
+from meridian.inventory.pages.stock_file import STOCK, STOCK_LIST
 from meridian.inventory.queries.finding import NamedLot, lots_named, stock_of_items
 from meridian.inventory.queries.lookup import Found, find_lots, is_scan
 from meridian.inventory.reach import places_in_reach
@@ -40,6 +41,7 @@ def provide_palette() -> None:
             stock=stock_words,
             stocked_type=ItemDocument.code,
             elsewhere=lots_address,
+            lists={STOCK: STOCK_LIST},
         )
     )
 

@@ -17,16 +17,18 @@ from django.utils import timezone, translation
 
 from meridian.kernel.act import open_act
 from meridian.kernel.context import Actor, Source, current_company_id, in_company
-from meridian.kernel.findings import refusal
+from meridian.kernel.findings import Refused, refusal
 from meridian.kernel.messages import message
 from meridian.kernel.permission import grants_of
 from meridian.kernel.registry import AnyDocumentType, registry
 from meridian.kernel.sql import fetch, run
 from meridian.kernel.values.identity import uuid7
 from meridian.platform.screens.derive.reader import Reader
+from meridian.platform.screens.view import Text
 from meridian.workspace.arranging import Layout, layout_of
 from meridian.workspace.exporting import table_of
 from meridian.workspace.models import ListExport
+from meridian.workspace.provided import FileTable, sources
 from meridian.workspace.sheets import FORMS, Form, sheet_at
 
 logger = logging.getLogger(__name__)
@@ -52,15 +54,16 @@ RETURNING id
 """
 
 
-def ask(
-    declared: AnyDocumentType, address: QueryDict, layout: Layout | None, form: Form, *, actor: Actor, language: str
-) -> UUID:
-    """Puts a list in the queue; the id of what comes. Raises Refused 409 `too_many` where too much waits already."""
+def ask(code: str, address: QueryDict, layout: Layout | None, form: Form, *, actor: Actor, language: str) -> UUID:
+    """Puts a list in the queue, by its type's code or its own; the id of what comes.
+
+    Raises Refused 409 `too_many` where too much waits already.
+    """
     columns = json.dumps(None if layout is None else layout.as_data())
     with open_act(actor):
         made = fetch(_ASK, {
             "id": uuid7(), "company": actor.company_id, "owner": actor.user_id, "name": actor.name[:80],
-            "type": declared.code, "address": address.urlencode(), "columns": columns, "form": form,
+            "type": code, "address": address.urlencode(), "columns": columns, "form": form,
             "language": language, "most": OPEN_MAX,
         })  # fmt: skip
         if not made:
@@ -99,15 +102,25 @@ def file_of(key: UUID, reader: Reader) -> tuple[ListExport, Path]:
     if row is None or is_over or path is None or not path.is_file():
         evidence = message("没有这个文件：不是您导出的、尚未完成，或已过 {hours} 小时。", hours=KEPT_HOURS)
         raise refusal("not_found", HTTPStatus.NOT_FOUND, evidence)
-    declared = registry.document_type(row.document_type)
-    if declared is None or not reader.may_read(declared) or rights_of(declared, reader) != row.rights:
+    if rights_to(row.document_type, reader) != row.rights:
         evidence = message("导出之后您的权限有变化，该文件不再提供；请重新导出。")
         raise refusal("permission_required", HTTPStatus.FORBIDDEN, evidence)
     return row, path
 
 
+def rights_to(code: str, reader: Reader) -> str:
+    """A hash of all that decides which rows and columns of a list somebody sees; empty for who may not read it."""
+    further, declared = sources().lists.get(code), registry.document_type(code)
+    if further is None:
+        return rights_of(declared, reader) if declared is not None and reader.may_read(declared) else ""
+    try:
+        return hashlib.sha256(further.rights(reader).encode()).hexdigest()
+    except Refused:
+        return ""
+
+
 def rights_of(declared: AnyDocumentType, reader: Reader) -> str:
-    """A hash of all that decides which rows and columns of a type somebody sees."""
+    """As `rights_to`, of a type somebody may read."""
     wanted = {declared.permission("read"), *declared.secret.values()}
     held = sorted(
         f"{grant.permission} {grant.scope_kind} {grant.scope_id}"
@@ -205,15 +218,14 @@ def _make(claimed: Mapping[str, Any]) -> bool:
 
 def _write(claimed: Mapping[str, Any], path: Path) -> tuple[int | None, str]:
     """Writes the file with the rights its owner has now; how many rows, None when it was cancelled meanwhile."""
-    declared = registry.document_type(claimed["type"])
     actor = Actor(claimed["owner"], claimed["name"], current_company_id(), Source.JOB)
     reader = Reader(actor=actor, grants=grants_of(actor))
-    if declared is None or not reader.may_read(declared) or claimed["form"] not in FORMS:
+    rights = rights_to(claimed["type"], reader)
+    if not rights or claimed["form"] not in FORMS:
         raise RuntimeError("who asked may not read this list any more")
     with timezone.override(registry.providers.company_zone()):
-        layout = layout_of(json.loads(claimed["columns"]))  # jsonb comes as text
-        table = table_of(declared, QueryDict(claimed["address"]), reader, layout)
-        touched = {"id": claimed["id"], "company": actor.company_id, "total": table.rows.count()}
+        table = _table(claimed, reader)
+        touched = {"id": claimed["id"], "company": actor.company_id, "total": table.count()}
         done = 0
         sheet = sheet_at(path, claimed["form"], table.headings())
         try:
@@ -224,4 +236,18 @@ def _write(claimed: Mapping[str, Any], path: Path) -> tuple[int | None, str]:
                     return None, ""
         finally:
             sheet.close()
-    return done, rights_of(declared, reader)
+    return done, rights
+
+
+def _table(claimed: Mapping[str, Any], reader: Reader) -> FileTable:
+    address, further = QueryDict(claimed["address"]), sources().lists.get(claimed["type"])
+    if further is not None:
+        return further.table(address, reader)
+    layout = layout_of(json.loads(claimed["columns"]))  # jsonb comes as text
+    return table_of(registry.document_types[claimed["type"]], address, reader, layout)
+
+
+def label_of(code: str) -> Text:
+    """What people call a list."""
+    further, declared = sources().lists.get(code), registry.document_type(code)
+    return further.label if further is not None else declared.label if declared is not None else code

@@ -63,6 +63,11 @@ class ListTable:
                 line.append(each.unit(row))
         return [*line, states.get(row["state"], row["state"])]
 
+    def count(self) -> int:
+        """How many rows there are; one statement."""
+        found: int = self.rows.count()
+        return found
+
     def is_longer_than(self, limit: int) -> bool:
         """Whether there are more rows; one statement."""
         return len(self.rows.values("pk")[: limit + 1]) > limit

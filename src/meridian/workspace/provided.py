@@ -1,11 +1,39 @@
-"""What the palette asks of higher floors: lots, barcodes, stock, persons. The site hands it in once, at start."""
+"""What palette and files ask of higher floors: lots, barcodes, stock, persons. The site hands it in once, at start."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 from uuid import UUID
 
+from django.http import QueryDict
+
 from meridian.platform.screens.derive.reader import Reader
+from meridian.platform.screens.view import Text
 from meridian.workspace.hits import Hit
+
+
+class FileTable(Protocol):
+    """What a file is to hold."""
+
+    def headings(self) -> Sequence[str]:
+        """One a column."""
+
+    def pages(self) -> Iterator[list[list[Any]]]:
+        """The rows, some at a time; ends with the last."""
+
+    def count(self) -> int:
+        """How many rows there are."""
+
+
+@dataclass(frozen=True)
+class FurtherList:
+    """A list that no document type declares, as a file."""
+
+    label: Text
+    table: Callable[[QueryDict, Reader], FileTable]
+    """What an address finds for a reader; raises Refused 403 for who may not read it."""
+    rights: Callable[[Reader], str]
+    """All that decides which rows somebody sees, as text; raises Refused 403 likewise."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +51,8 @@ class Sources:
     """The document type whose records have stock."""
     elsewhere: Callable[[str], str] = lambda _text: ""
     """The address that answers a search which is no document number: a scan, a lot, a serial number."""
+    lists: Mapping[str, FurtherList] = field(default_factory=dict)
+    """Lists offered as files beside those of documents, by code."""
 
 
 _sources = Sources()

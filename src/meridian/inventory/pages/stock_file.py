@@ -1,12 +1,13 @@
 """The stock list as a file: what its address finds, in the order and the columns of the page, read by keys."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
-from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from meridian.inventory.pages import words
@@ -16,31 +17,66 @@ from meridian.inventory.reach import places_in_reach
 from meridian.inventory.rules import is_expired
 from meridian.inventory.vocabulary import StockStatus
 from meridian.kernel.clock import now
-from meridian.kernel.findings import refusal
-from meridian.kernel.messages import message
 from meridian.kernel.registry import registry
 from meridian.organization.queries import place_tree
 from meridian.platform.screens.derive.reader import Reader, for_reader
-from meridian.workspace.files import file_response
+from meridian.workspace.exporting import ROWS_MAX
+from meridian.workspace.files import file_response, made_later
+from meridian.workspace.provided import FurtherList
 from meridian.workspace.sheets import form_of
 
-ROWS_MAX = 50_000
-"""Rows of one file; a longer answer is narrowed first."""
 PAGE = 2_000
+COUNTED_MAX = 10_000_000
+"""Rows counted to say how far a file is."""
 
 
 @for_reader
 @require_safe
 def stock_file(request: HttpRequest, reader: Reader) -> HttpResponse:
-    """The rows of the stock list as XLSX or CSV (`form`), within the reader's reach; refused 422 when too long."""
+    """The rows of the stock list as XLSX or CSV (`form`), within the reader's reach; a long one is made later."""
+    table = stock_table(request.GET, reader)
+    if table.count(ROWS_MAX) > ROWS_MAX:
+        return made_later(request, reader, STOCK)
+    name = _("库存台账") + (f" {table.day.isoformat()}" if table.day else "")
+    return file_response(name, form_of(request.GET.get("form", "")), table.headings(), table.pages())
+
+
+@dataclass(frozen=True)
+class StockTable:
+    """What the file holds: the stock a filter finds now, or found at the end of a past day."""
+
+    wanted: StockFilter
+    day: date | None
+    today: date
+
+    def headings(self) -> Sequence[str]:
+        """One a column."""
+        return _headings()
+
+    def pages(self) -> Iterator[list[list[Any]]]:
+        """The rows in the order of the page, some at a time."""
+        return _pages(self.wanted, self.day, self.today)
+
+    def count(self, limit: int = COUNTED_MAX) -> int:
+        """How many rows, counted up to a limit and one more."""
+        return stock_totals(self.wanted, day=self.day, limit=limit).rows
+
+
+def stock_table(address: QueryDict, reader: Reader) -> StockTable:
+    """What the list's address finds within the reader's reach; raises Refused 403 for who may read no stock."""
     today = now().astimezone(registry.providers.company_zone()).date()
-    asked = asked_of(request.GET, today)
-    wanted = filter_of(asked, places_in_reach(reader.grants), place_tree(), today)
-    if stock_totals(wanted, day=asked.day, limit=ROWS_MAX).rows > ROWS_MAX:
-        evidence = message("库存超过 {limit} 条，请先用筛选缩小范围再导出。", limit=ROWS_MAX)
-        raise refusal("export_too_long", HTTPStatus.UNPROCESSABLE_ENTITY, evidence)
-    name = _("库存台账") + (f" {asked.day.isoformat()}" if asked.day else "")
-    return file_response(name, form_of(request.GET.get("form", "")), _headings(), _pages(wanted, asked.day, today))
+    asked = asked_of(address, today)
+    return StockTable(filter_of(asked, places_in_reach(reader.grants), place_tree(), today), asked.day, today)
+
+
+def _rights(reader: Reader) -> str:
+    reach = places_in_reach(reader.grants)
+    return "everywhere" if reach is None else " ".join(sorted(map(str, reach)))
+
+
+STOCK = "stock"
+"""The list's code among the files people asked for."""
+STOCK_LIST = FurtherList(label=gettext_lazy("库存台账"), table=stock_table, rights=_rights)
 
 
 def _headings() -> Sequence[str]:

@@ -6,6 +6,8 @@ import json
 import re
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -18,12 +20,13 @@ from meridian.inventory.vocabulary import BlockKind, MovementType, StockStatus
 from meridian.items.tests.factories import draft_item
 from meridian.kernel.act import open_act
 from meridian.kernel.models import RoleAssignment, User
-from meridian.kernel.sql import run
+from meridian.kernel.sql import fetch, run
 from meridian.kernel.tests.engine_case import counted_statements
 from meridian.kernel.values.identity import uuid7
 from meridian.organization.models import Place, Site
 from meridian.organization.tests.factories import CompanyForTests, new_company
 from meridian.organization.vocabulary import Role
+from meridian.workspace import background
 
 pytestmark = pytest.mark.django_db
 
@@ -160,11 +163,37 @@ def test_the_file_holds_every_row_of_every_page_and_keeps_to_filters_and_reach(
     assert sum(Decimal(row[QUANTITY]) for row in rows) == 15 + 7
     assert "'=CMD" in {row[3] for row in rows}
     assert [row[3] for row in file_rows(client, "&q=L3")] == ["L3"]
-    monkeypatch.setattr("meridian.inventory.pages.stock_file.ROWS_MAX", 5)
-    assert client.get("/inventory/stock/export").status_code == 422
     page = client.get("/inventory/stock?q=L3").content.decode()
     assert 'href="/inventory/stock/export?q=L3&amp;form=xlsx"' in page
     assert browser(new_company((Role.KEEPER,))).get("/inventory/stock/export?form=csv").content.count(b"\r\n") == 1
+
+
+def test_a_long_stock_list_becomes_a_file_in_the_background_with_the_reach_of_the_hour(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
+) -> None:
+    settings.STORE = tmp_path
+    monkeypatch.setattr("meridian.inventory.pages.stock_file.ROWS_MAX", 2)
+    company = warehouse.company
+    warehouse.stock("L1", 1)
+    warehouse.stock("L2", 2)
+    client = browser(company)
+    assert len(file_rows(client)) == 2
+    warehouse.stock("L3", 3)
+    asked = client.get("/inventory/stock/export?form=csv&q=L")
+    assert (asked.status_code, asked["Location"]) == (302, "/exports")
+    assert background.make_all() == "1"
+    assert "库存台账" in client.get("/exports").content.decode()
+    [(key,)] = fetch("SELECT id FROM workspace_list_export WHERE company_id = %s", [company.company_id])
+    answer = client.get(f"/exports/{key}")
+    lines = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))  # type: ignore[attr-defined]
+    assert [row[3] for row in lines[1:]] == ["L1", "L2", "L3"]
+    with open_act(company.set_up.system):
+        held = RoleAssignment.objects.filter(user_id=company.actors[Role.KEEPER].user_id)
+        held.update(scope_kind="site", scope_id=company.set_up.site_id)
+    assert client.get(f"/exports/{key}").status_code == 403
+    with open_act(company.set_up.system):
+        held.delete()
+    assert client.get(f"/exports/{key}").status_code == 403
 
 
 @pytest.mark.parametrize("query", ["day=2026-13-99", "after=x~y", "place=1", "item=%00", "q=%00%27--", "status=gone"])

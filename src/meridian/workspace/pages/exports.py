@@ -8,11 +8,9 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from meridian.kernel.registry import registry
 from meridian.platform.screens import formats
 from meridian.platform.screens.derive import query
 from meridian.platform.screens.derive.reader import Reader, for_reader
@@ -21,12 +19,12 @@ from meridian.platform.screens.view import Badge, Cell, Column, Crumb, Progress,
 from meridian.platform.screens.views import shown
 from meridian.workspace import background, views
 from meridian.workspace.exporting import ROWS_MAX, table_of
-from meridian.workspace.files import as_download, file_response
+from meridian.workspace.files import EXPORTS_URL as URL
+from meridian.workspace.files import as_download, file_response, made_later
 from meridian.workspace.models import ListExport
 from meridian.workspace.pages.lists import readable_type, view_key
 from meridian.workspace.sheets import CONTENT_TYPES, FORMS, form_of
 
-URL = "/exports"
 TONES: dict[str, Tone] = {"waiting": "neutral", "running": "info", "ready": "ok", "failed": "bad"}
 
 
@@ -55,10 +53,7 @@ def export(request: HttpRequest, reader: Reader, module: str, slug: str) -> Http
     table = table_of(declared, request.GET, reader, layout)
     if not table.is_longer_than(ROWS_MAX):
         return file_response(str(declared.label), form, table.headings(), table.pages())
-    language = get_language() or "zh-hans"
-    background.ask(declared, request.GET, layout, form, actor=reader.actor, language=language)
-    messages.success(request, _("列表超过 %(limit)s 条，正在后台生成文件。") % {"limit": f"{ROWS_MAX:,}"})
-    return HttpResponseRedirect(URL)
+    return made_later(request, reader, declared.code, layout)
 
 
 @for_reader
@@ -93,12 +88,11 @@ def _columns() -> tuple[Column, ...]:
 
 
 def _row(row: ListExport) -> Row:
-    declared = registry.document_type(row.document_type)
     state, done, total = ListExport.State(row.state), Decimal(row.done), Decimal(row.total)
     is_ready, is_running = state == ListExport.State.READY, state == ListExport.State.RUNNING
     label = f"{formats.number(done)} / {formats.number(total)}"
     cells = (
-        Cell(value=declared.label if declared is not None else row.document_type, strong=True),
+        Cell(value=background.label_of(row.document_type), strong=True),
         Cell(value="Excel" if row.form == "xlsx" else "CSV"),
         Cell(kind="datetime", value=row.asked_at),
         Cell(kind="badge", badge=Badge(label=state.label, tone=TONES.get(row.state, "neutral"))),
@@ -127,10 +121,9 @@ def download(request: HttpRequest, reader: Reader, key: UUID) -> HttpResponse:
     """The file, for who asked for it, while their rights are the same and its time is not over."""
     del request
     row, path = background.file_of(key, reader)
-    declared = registry.document_types[row.document_type]
     form = next(each for each in FORMS if each == row.form)
     response = cast("HttpResponse", FileResponse(path.open("rb"), content_type=CONTENT_TYPES[form]))
-    return as_download(response, f"{declared.label} {row.asked_at:%Y%m%d-%H%M}.{form}")
+    return as_download(response, f"{background.label_of(row.document_type)} {row.asked_at:%Y%m%d-%H%M}.{form}")
 
 
 @for_reader
