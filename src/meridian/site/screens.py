@@ -24,6 +24,7 @@ from meridian.site.alerts import alerts
 from meridian.site.languages.form_labels import translated_labels
 from meridian.site.operations.evidence import READERS, URL, proof
 from meridian.site.operations.pages import WATCHERS
+from meridian.site.people.simulation import offers as simulations_offered
 from meridian.warehouse.documents import GoodsReceiptDocument
 from meridian.warehouse.pages.lot_part import temperatures
 from meridian.warehouse.pages.transit import known_of_way
@@ -42,6 +43,7 @@ EXTRA_LEAVES: list[ExtraLeaf] = [
     ExtraLeaf(area="masters", label=_("数据字典"), url="/dictionary/"),
     ExtraLeaf(area="system", label=_("人员"), url="/people/", permission="accounts.read_access_change"),
     ExtraLeaf(area="system", label=_("岗位与权限"), url="/roles/", permission="accounts.read_access_change"),
+    ExtraLeaf(area="system", label=_("职责模拟"), url="/people/simulate", permission="accounts.read_access_change"),
     ExtraLeaf(area="system", label=_("后台任务"), url="/system/jobs", posts=WATCHERS),
 ]
 """Pages that are no document list."""
@@ -58,7 +60,7 @@ _names: dict[UUID, str] = {}
 
 def provide_screens() -> None:
     """Hands everything to the screens; called once when Django is ready."""
-    provide_offers([scans_offered, logs_offered, place_labels_offered])
+    provide_offers([scans_offered, logs_offered, place_labels_offered, simulations_offered])
     provide_knowledge([known_of_way, known_of_loading])
     provide_lot_parts(LOT_PARTS)
     provide(

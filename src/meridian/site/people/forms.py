@@ -15,7 +15,7 @@ from meridian.accounts.vocabulary import NEWCOMER_KINDS, RIGHT_KINDS, AccessChan
 from meridian.kernel.drafts import DraftCommand
 from meridian.platform.screens.derive import typed
 from meridian.platform.screens.derive.provided import provided
-from meridian.platform.screens.view import Crumb, EditField, EditPage, FieldGroup, Note, Option
+from meridian.platform.screens.view import Crumb, EditField, EditPage, FieldGroup, Link, Note, Option
 
 K = AccessChangeKind
 SCOPES = (ScopeKind.SITE, ScopeKind.WAREHOUSE)
@@ -52,8 +52,16 @@ def edit_page(asked: Asked, url: str, cancel_url: str, errors: Mapping[str, Sequ
         hidden=(("key", uuid4().hex),),
         errors=summary,
         save_label=_("保存申请"),
-        note=Note(sentence=_("保存后由申请人提交，质管员签名批准后生效。")),
+        note=Note(sentence=_("保存后由申请人提交，质管员签名批准后生效。"), link=_simulated(asked)),
     )  # fmt: skip
+
+
+def _simulated(asked: Asked) -> Link | None:
+    """What to look at before granting: what the person, or a holder of the post, could then do alone."""
+    if asked.person is None and asked.post is None:
+        return None
+    subject = f"person={asked.person.id}" if asked.person else f"post={asked.post.code}" if asked.post else ""
+    return Link(label=_("先模拟职责"), url=f"/people/simulate?{subject}")
 
 
 def _fields(asked: Asked, errors: Mapping[str, Sequence[str]]) -> list[EditField]:

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from meridian.site.people import pages, roles
+from meridian.site.people import pages, roles, simulation
 
 urlpatterns = [
     path("people/", pages.person_list, name="people"),
+    path("people/simulate", simulation.simulate, name="simulate"),
     path("people/new/<slug:kind>", pages.change, name="person_new"),
     path("people/<uuid:user_id>/", pages.person_page, name="person"),
     path("people/<uuid:user_id>/change/<slug:kind>", pages.change, name="person_change"),
