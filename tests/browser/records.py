@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
-from itertools import count
+from itertools import count, cycle
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from meridian.labels.vocabulary import FileFormat, LabelKind
 from meridian.ledger.documents import AccountingPeriodDocument
 from meridian.organization.documents import OwnLicenceDocument
 from meridian.organization.vocabulary import Role
+from meridian.parameters.documents import ParameterChangeDocument
 from meridian.parties.documents import CustomerDocument, LicenceDocument, SupplierDocument
 from meridian.parties.tests.factories import approved_customer, approved_supplier, draft_customer, draft_supplier
 from meridian.purchasing.documents import PurchaseOrderDocument
@@ -32,6 +33,7 @@ from meridian.warehouse.documents import GoodsReceiptDocument, QualityHoldDocume
 from meridian.warehouse.tests import test_places as arranged
 from meridian.warehouse.tests.lifecycles import moved
 from meridian.warehouse.tests.outbound import House, LotIn
+from meridian.warehouse.vocabulary import LATE_ENTRY_DAYS
 from tests.browser.stage import Stage
 
 Records = dict[tuple[str, str], UUID]
@@ -207,7 +209,13 @@ def _offices(shop: Workshop) -> dict[str, Makers]:
     change = partial(shop.draft, of_access, asked, Role.SECURITY_ADMIN)
     submit, finance = (of_access.submit, Role.SECURITY_ADMIN), Role.FINANCE_MANAGER
     month = lambda: shop.draft(of_period, {"month": next(months).isoformat()}, finance)  # noqa: E731
-    manager = Role.PURCHASING_MANAGER
+    manager, of_figure = Role.PURCHASING_MANAGER, ParameterChangeDocument
+
+    def figure() -> UUID:
+        asked = {"parameter_code": LATE_ENTRY_DAYS.code, "value": next(figures), "justification": "核对频率提高"}
+        return shop.draft(of_figure, asked, Role.SYSTEM_ADMIN)
+
+    figures = map(str, cycle((3, 4)))
 
     def waiver(gate: str, subject: type[DocumentType[Any, Any]], make: Callable[[], UUID]) -> UUID:
         with shop.stage.company.scope():
@@ -228,6 +236,12 @@ def _offices(shop: Workshop) -> dict[str, Makers]:
             "submitted": shop.moved(change, submit),
             "effective": shop.moved(change, submit, (of_access.put_into_force, HEAD)),
             "rejected": shop.moved(change, submit, (of_access.reject, HEAD)),
+        },
+        "parameter_change": {
+            "draft": figure,
+            "submitted": shop.moved(figure, (of_figure.submit, Role.SYSTEM_ADMIN)),
+            "in_force": shop.moved(figure, (of_figure.submit, Role.SYSTEM_ADMIN), (of_figure.put_into_force, HEAD)),
+            "rejected": shop.moved(figure, (of_figure.submit, Role.SYSTEM_ADMIN), (of_figure.reject, HEAD)),
         },
         "accounting_period": {
             "open": month,

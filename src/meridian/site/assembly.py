@@ -19,6 +19,8 @@ from meridian.ledger.queries import SubsidiaryBook, attach_subsidiary_book
 from meridian.ledger.vocabulary import INVENTORY, READ_BOOK
 from meridian.organization.documents import OwnLicenceDocument
 from meridian.organization.queries import scope_names, zone_of_site
+from meridian.parameters.documents import ParameterChangeDocument
+from meridian.parameters.vocabulary import Parameter, provide_parameters
 from meridian.parties.documents import CustomerDocument, LicenceDocument, SupplierDocument
 from meridian.platform.jobs.periodic import provide_jobs
 from meridian.purchasing import reactions as purchasing
@@ -41,6 +43,7 @@ from meridian.warehouse.documents import (
     StockAdjustmentDocument,
     SupplierReturnDocument,
 )
+from meridian.warehouse.vocabulary import LATE_ENTRY_DAYS
 
 DOCUMENT_TYPES: list[type[DocumentType[Any, Any]]] = [
     SupplierDocument,
@@ -53,6 +56,7 @@ DOCUMENT_TYPES: list[type[DocumentType[Any, Any]]] = [
     OwnLicenceDocument,
     WaiverDocument,
     AccessChangeDocument,
+    ParameterChangeDocument,
     AccountingPeriodDocument,
     PurchaseOrderDocument,
     GoodsReceiptDocument,
@@ -82,6 +86,9 @@ GUARDS: list[Guard] = []
 
 RIGHTS: list[Right] = [READ_STOCK, READ_TRACE, READ_BOOK]
 
+PARAMETERS: list[Parameter] = [LATE_ENTRY_DAYS]
+"""The figures a company may set."""
+
 SUBSIDIARY_BOOKS: dict[str, SubsidiaryBook] = {INVENTORY: stock_value}
 """The book that explains each control account; the close of a month compares them."""
 
@@ -95,6 +102,7 @@ def assemble_site() -> None:
         Providers(site_zone=zone_of_site, reauthenticate=reauthenticate),
         RIGHTS,
     )
+    provide_parameters(PARAMETERS)
     provide_jobs(PERIODIC)
     provide_scopes(scope_names)
     for account, book in SUBSIDIARY_BOOKS.items():

@@ -41,6 +41,7 @@ EXTRA_LEAVES: list[ExtraLeaf] = [
     ExtraLeaf(area="trace", label=_("正反向追溯"), url="/trace", permission=READ_TRACE.code),
     ExtraLeaf(area="compliance", label=_("证据封存"), url=URL, posts=READERS),
     ExtraLeaf(area="masters", label=_("数据字典"), url="/dictionary/"),
+    ExtraLeaf(area="system", label=_("参数"), url="/settings/", permission="parameters.read_parameter_change"),
     ExtraLeaf(area="system", label=_("人员"), url="/people/", permission="accounts.read_access_change"),
     ExtraLeaf(area="system", label=_("岗位与权限"), url="/roles/", permission="accounts.read_access_change"),
     ExtraLeaf(area="system", label=_("职责模拟"), url="/people/simulate", permission="accounts.read_access_change"),

@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "meridian.evidence",
     "meridian.accounts",
     "meridian.site.entrance",
+    "meridian.parameters",
     "meridian.site.people",
     "meridian.platform.jobs",
     "meridian.platform.attachments",

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("meridian.site.people.urls")),
     path("", include("meridian.site.helping.urls")),
     path("", include("meridian.site.record_urls")),
+    path("", include("meridian.parameters.pages.urls")),
     path("", include("meridian.inventory.pages.urls")),
     path("", include("meridian.ledger.pages.urls")),
     path("", include("meridian.workspace.pages.urls")),

@@ -3,6 +3,8 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from meridian.parameters.vocabulary import Parameter
+
 
 class GoodsReceiptState(TextChoices):
     """A goods receipt 收货. Goods refused never enter the books; goods on hold wait apart for quality's decision."""
@@ -135,3 +137,21 @@ class PlaceClosureState(TextChoices):
     REOPENED = "reopened", _("已恢复")
     RETIRED = "retired", _("已撤销")
     VOIDED = "voided", _("已作废")
+
+
+LATE_ENTRY_DAYS = Parameter(
+    code="warehouse.late_entry_days",
+    section=_("仓储"),
+    label=_("补录期限"),
+    effect=_(
+        "收货、上架、移库、发运和退货最多可补录几天以前发生的；更早的不得补录，另做库存调整。签署后对新的补录生效。"
+    ),
+    unit=_("天"),
+    default=7,
+    least=1,
+    most=31,
+    signed_by=("quality_head",),
+    per_site=True,
+)
+"""A week unless set otherwise: what was missed over a weekend or a failure of the system is written down by then.
+Whoever comes later no longer knows it from the goods, and writes an adjustment with its own reason and approval."""

@@ -17,7 +17,7 @@ from meridian.ledger.queries import closed_months
 from meridian.organization.queries import kept_in_use, places_kept_at, zone_of_kind
 from meridian.organization.vocabulary import ZoneKind
 from meridian.warehouse.models import Shipment
-from meridian.warehouse.queries.late import EnteredLate, is_drafter
+from meridian.warehouse.queries.late import EnteredLate, is_drafter, late_days
 from meridian.warehouse.vocabulary import CustomerReturnState
 
 
@@ -108,7 +108,9 @@ _IN_HOUSE = [CustomerReturnState.RECEIVED.value, CustomerReturnState.INSPECTED.v
 
 
 def load_customer_returns(company_id: UUID, ids: Sequence[UUID], locks: Locks) -> Mapping[UUID, CustomerReturnFacts]:
-    """Facts of returns; nine statements at most for one or fifty, ten in an act, which keeps its places in use.
+    """Facts of returns; nine statements at most for one or fifty, one more where any is late.
+
+    An act takes one more, which keeps its places in use.
 
     The inspector of one that waits is whoever acts, on a page whoever wrote into it last. The shipment is held while a
     return is received, so that two returns do not bring the same goods back.
@@ -122,6 +124,7 @@ def load_customer_returns(company_id: UUID, ids: Sequence[UUID], locks: Locks) -
     inspectors = {row[0]: (acting if row[2] == CustomerReturnState.RECEIVED else None) or row[8] for row in rows}
     people = person_verdicts([key for key in inspectors.values() if key is not None], locks)
     months = closed_months(locks)
+    windows = late_days((row[26], row[23]) for row in rows)
     waiting = [row for row in of_lines if row[2] == CustomerReturnState.RECEIVED]
     green = places_kept_at(ZoneKind.QUALIFIED, [stock[row[12]].item.kept_at(row[26]) for row in waiting])
     in_use = kept_in_use([*green, *(place for row in rows for place in row[9:12])], locks)
@@ -151,6 +154,7 @@ def load_customer_returns(company_id: UUID, ids: Sequence[UUID], locks: Locks) -
             lines=tuple(lines.get(row[0], ())),
             returned=returned.get(row[0], {}),
             happened_at=row[23],
+            late_days=windows[row[26]],
             late_transition="receive_late",
             is_drafter=is_drafter(row[24], locks),
         )

@@ -13,7 +13,7 @@ from meridian.kernel.declare import Locks
 from meridian.kernel.sql import fetch
 from meridian.ledger.queries import closed_months
 from meridian.organization.queries import kept_in_use
-from meridian.warehouse.queries.late import EnteredLate, is_drafter, late_since
+from meridian.warehouse.queries.late import EnteredLate, is_drafter, late_days, late_since
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def loader_of(table: str, late_transition: str) -> Loader:
     statement = _LINES.format(table=table)
 
     def load(company_id: UUID, ids: Sequence[UUID], locks: Locks) -> Mapping[UUID, GoodsMoveFacts]:
-        """Five statements at most for one document or fifty, three more where any is late.
+        """Five statements at most for one document or fifty, four more where any is late.
 
         An act keeps the places goods go to in use, one statement more, and locks the stock.
         """
@@ -97,6 +97,7 @@ def loader_of(table: str, late_transition: str) -> Loader:
         for row in rows:
             of_document.setdefault(row[0], []).extend([row] if row[3] is not None else [])
         headers = {row[0]: row for row in rows}
+        windows = late_days((row[-3], row[-2]) for row in headers.values())
         since = late_since(
             (row[-3], row[-2], [stock[line[3]] for line in of_document[key]]) for key, row in headers.items()
         )
@@ -105,6 +106,7 @@ def loader_of(table: str, late_transition: str) -> Loader:
             key: replace(
                 _facts(row, of_document[key], stock, in_use),
                 closed_months=months,
+                late_days=windows[row[-3]],
                 late_transition=late_transition,
                 is_drafter=is_drafter(row[-1], locks),
                 since={line[3]: since[line[3]] for line in of_document[key] if line[3] in since},

@@ -26,7 +26,7 @@ from meridian.organization.queries import kept_in_use, zone_of_kind, zone_of_sit
 from meridian.organization.vocabulary import ZoneKind
 from meridian.parties.queries import SupplierVerdict, supplier_verdicts
 from meridian.warehouse.models import GoodsReceipt, GoodsReceiptLine, TransitLog
-from meridian.warehouse.queries.late import is_drafter
+from meridian.warehouse.queries.late import is_drafter, late_days
 from meridian.warehouse.scanning import Scan, read_scan
 from meridian.warehouse.vocabulary import GoodsReceiptState
 
@@ -188,6 +188,8 @@ class ReceiptFacts(ReceiptHead):
     transit_log: TransitLogFacts | None
     """The last reading of a logger file that is still attached."""
     site_day: date
+    late_days: int
+    """How many days ago it may have been received at most."""
     is_drafter: bool = False
     """Whoever acts drafted it; false on a page, where nobody acts."""
     late_transition: str = "receive_late"
@@ -253,8 +255,8 @@ LEFT JOIN LATERAL (
 
 
 def load_goods_receipts(company_id: UUID, ids: Sequence[UUID], locks: Locks) -> Mapping[UUID, ReceiptFacts]:
-    """Facts of goods receipts; six statements for one or fifty, one more when any is on hold (five if all are),
-    one more in an act.
+    """Facts of goods receipts; six statements for one or fifty, one more when any is late, one when any
+    is on hold (five if all are), one more in an act.
 
     Of goods on hold what they were asked on arrival is not asked again: they are in both books.
     Places are kept in use and order lines locked while goods are received. What the stock book knows is read after and
@@ -277,6 +279,7 @@ def load_goods_receipts(company_id: UUID, ids: Sequence[UUID], locks: Locks) -> 
         line = ReceiptLineFacts(key, items[key], ordered.get(row[1]), scan, row[3], known.get(key, UNKNOWN), *row[4:10])
         lines.setdefault(row[0], []).append(line)
     held = _held(on_hold, locks)
+    windows = late_days((head.site_id, head.happened_at) for head in heads.values())
     months = closed_months(locks) if len(on_hold) < len(heads) else ()
     return {
         key: ReceiptFacts(
@@ -287,6 +290,7 @@ def load_goods_receipts(company_id: UUID, ids: Sequence[UUID], locks: Locks) -> 
             held=held.get(key, ()),
             transit_log=logs.get(key),
             site_day=days[key],
+            late_days=windows[head.site_id],
             is_drafter=is_drafter(head.drafted_by_id, locks),
         )
         for key, head in heads.items()

@@ -10,6 +10,8 @@ from meridian.kernel.clock import Moment
 from meridian.kernel.context import acting_user_id
 from meridian.kernel.declare import Locks
 from meridian.organization.queries import zone_of_site
+from meridian.parameters.queries import values_in_force
+from meridian.warehouse.vocabulary import LATE_ENTRY_DAYS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,6 +19,8 @@ class EnteredLate:
     """A document that may name an earlier moment at which it happened (UTC)."""
 
     happened_at: datetime | None = None
+    late_days: int = LATE_ENTRY_DAYS.default
+    """How many days ago it may have happened at most."""
     late_transition: str = ""
     """The transition that enters it late."""
     is_drafter: bool = False
@@ -28,6 +32,14 @@ class EnteredLate:
 def is_drafter(drafted_by_id: UUID | None, locks: Locks) -> bool:
     """Whether whoever acts under these locks is the person who drafted the document."""
     return bool(locks) and drafted_by_id is not None and drafted_by_id == acting_user_id()
+
+
+def late_days(documents: Iterable[tuple[UUID, datetime | None]]) -> Mapping[UUID, int]:
+    """By site, how many days ago documents may have happened; one statement where any happened earlier, else none."""
+    known = list(documents)
+    if not any(at for _site, at in known):
+        return dict.fromkeys((site_id for site_id, _at in known), LATE_ENTRY_DAYS.default)
+    return values_in_force(LATE_ENTRY_DAYS, [site_id for site_id, _at in known])
 
 
 def late_since(

@@ -27,7 +27,7 @@ from meridian.organization.queries import kept_in_use
 from meridian.organization.vocabulary import DeviceClass
 from meridian.parties.queries import CustomerVerdict, customer_verdicts
 from meridian.warehouse.queries.delivery_note import NOTE_HEADER, NOTE_LINE, Note, NoteLine
-from meridian.warehouse.queries.late import EnteredLate, is_drafter, late_since
+from meridian.warehouse.queries.late import EnteredLate, is_drafter, late_days, late_since
 from meridian.warehouse.queries.placing import PlaceWish, fitting_places
 from meridian.warehouse.vocabulary import ShipmentState
 
@@ -180,9 +180,11 @@ def load_shipments(company_id: UUID, ids: Sequence[UUID], locks: Locks) -> Mappi
     earlier = _earlier(headers, lines, customers, expected, stock)
     findings = _findings(headers, lines, stock, locks)
     taken = {key: [stock[line.line_id] for line in lines if line.document_id == key] for key in headers}
+    windows = late_days((header.site_id, header.happened_at) for header in headers.values())
     since = late_since((header.site_id, header.happened_at, taken[key]) for key, header in headers.items())
     rechecks = udi_rechecks([line.lot_id for line in lines if _may_carry_udi(stock[line.line_id])])
-    shared = _Shared(expected, customers, stock, earlier, closed_months(locks), findings, since, rechecks, locks)
+    shared = _Shared(expected, customers, stock, earlier, closed_months(locks), findings, windows, since, rechecks,
+                     locks)  # fmt: skip
     return {
         key: _facts(header, [line for line in lines if line.document_id == key], shared)
         for key, header in headers.items()
@@ -270,6 +272,7 @@ class _Shared:
     earlier: Mapping[UUID, tuple[EarlierLot, ...]]
     closed_months: tuple[date, ...]
     findings: Mapping[UUID, ReviewFinding]
+    windows: Mapping[UUID, int]
     since: Mapping[UUID, StockSince]
     rechecks: Mapping[UUID, UdiRecheck]
     locks: Locks
@@ -299,6 +302,7 @@ def _facts(header: _Header, lines: Sequence[_Line], shared: _Shared) -> Shipment
         udi_rechecks={line.lot_id: shared.rechecks[line.lot_id] for line in lines if line.lot_id in shared.rechecks},
         came_from={line.line_id: line.place_id for line in lines},
         happened_at=header.happened_at,
+        late_days=shared.windows[header.site_id],
         late_transition="ship_late",
         is_drafter=is_drafter(header.drafted_by_id, shared.locks),
         since={line.line_id: shared.since[line.line_id] for line in lines if line.line_id in shared.since},

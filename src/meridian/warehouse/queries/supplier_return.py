@@ -12,7 +12,7 @@ from meridian.inventory.vocabulary import MovementType
 from meridian.kernel.declare import Locks
 from meridian.kernel.sql import array_text, fetch
 from meridian.ledger.queries import closed_months
-from meridian.warehouse.queries.late import EnteredLate, is_drafter, late_since
+from meridian.warehouse.queries.late import EnteredLate, is_drafter, late_days, late_since
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,7 @@ def load_supplier_returns(company_id: UUID, ids: Sequence[UUID], locks: Locks) -
     for row in of_lines:
         lines.setdefault(row[0], []).append(stock[row[5]])
     headers = {row[0]: row for row in rows}
+    windows = late_days((row[11], row[12]) for row in headers.values())
     since = late_since((row[11], row[12], lines.get(key, ())) for key, row in headers.items())
     return {
         key: SupplierReturnFacts(
@@ -81,6 +82,7 @@ def load_supplier_returns(company_id: UUID, ids: Sequence[UUID], locks: Locks) -
             lines=tuple(lines.get(key, ())),
             bought={line.lot.id: bought.get((row[2], line.lot.id), Decimal(0)) for line in lines.get(key, ())},
             happened_at=row[12],
+            late_days=windows[row[11]],
             late_transition="send_back_late",
             is_drafter=is_drafter(row[13], locks),
             since={line.line_id: since[line.line_id] for line in lines.get(key, ()) if line.line_id in since},

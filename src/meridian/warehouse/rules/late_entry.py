@@ -10,16 +10,19 @@ from meridian.kernel.messages import message
 from meridian.organization.vocabulary import Role
 from meridian.warehouse.queries.goods_receipt import ReceiptLineFacts
 
-LATE_DAYS = 7
-"""A week: what was missed over a weekend or a failure of the system is written down by then. Whoever comes later no
-longer knows it from the goods, and writes an adjustment with its own reason and approval instead."""
-
 
 class HappenedEarlier(Protocol):
     """A document that may name an earlier moment at which it happened."""
 
     @property
     def happened_at(self) -> datetime | None: ...
+
+
+class EnteredInWindow(HappenedEarlier, Protocol):
+    """A document that may be entered late, within some days."""
+
+    @property
+    def late_days(self) -> int: ...
 
 
 class NamesLateEntry(HappenedEarlier, Protocol):
@@ -60,19 +63,19 @@ def entered_when_it_happened(facts: NamesLateEntry, moment: Moment) -> Sequence[
 
 @gate(
     law="DESIGN 5",
-    blocks="补录时间未填、在将来或超过 7 天 · late entry without a moment, in the future or after its window",
+    blocks="补录时间未填、在将来或超过期限 · late entry without a moment, in the future or after its window",
     aliases=["LATE_ENTRY_WINDOW"],
 )
-def late_entry_in_window(facts: HappenedEarlier, moment: Moment) -> Sequence[Breach]:
-    """What is entered late happened before now and at most seven days ago at the site (DESIGN §5 Time)."""
+def late_entry_in_window(facts: EnteredInWindow, moment: Moment) -> Sequence[Breach]:
+    """What is entered late happened before now and at most the days set for the site ago (DESIGN §5 Time)."""
     happened = facts.happened_at
     if happened is None:
         evidence = message("请填写实际发生时间。")
     elif happened > moment.instant:
         evidence = message("实际发生时间在将来。")
-    elif (moment.site_day - happened.astimezone(moment.zone).date()).days > LATE_DAYS:
+    elif (moment.site_day - happened.astimezone(moment.zone).date()).days > facts.late_days:
         evidence = message("实际发生于 {day}，已超过 {days} 天的补录期限。",
-                           day=happened.astimezone(moment.zone).date(), days=LATE_DAYS)  # fmt: skip
+                           day=happened.astimezone(moment.zone).date(), days=facts.late_days)  # fmt: skip
     else:
         return []
     return [Breach(evidence=evidence, owner=Role.WAREHOUSE_MANAGER)]

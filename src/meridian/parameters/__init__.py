@@ -1,0 +1,1 @@
+"""Parameters: figures a company may set, declared with scope, default, bounds and effect, changed by signature."""

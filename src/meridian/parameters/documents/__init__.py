@@ -1,0 +1,5 @@
+"""The document types of parameters."""
+
+from meridian.parameters.documents.parameter_change import ParameterChangeDocument
+
+__all__ = ["ParameterChangeDocument"]
