@@ -1,6 +1,6 @@
 """The facts of a return by a customer: what was shipped, what came back before, what the inspection found."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -125,10 +125,7 @@ def load_customer_returns(company_id: UUID, ids: Sequence[UUID], locks: Locks) -
     people = person_verdicts([key for key in inspectors.values() if key is not None], locks)
     months = closed_months(locks)
     windows = late_days((row[26], row[23]) for row in rows)
-    waiting = [row for row in of_lines if row[2] == CustomerReturnState.RECEIVED]
-    green = places_kept_at(ZoneKind.QUALIFIED, [stock[row[12]].item.kept_at(row[26]) for row in waiting])
-    in_use = kept_in_use([*green, *(place for row in rows for place in row[9:12])], locks)
-    released_to = {row[12]: place if place in in_use else None for row, place in zip(waiting, green, strict=True)}
+    in_use, released_to = _places(rows, of_lines, stock, locks)
     lines: dict[UUID, list[StockLineFacts]] = {}
     returned: dict[UUID, dict[UUID, ReturnedLot]] = {}
     for row in of_lines:
@@ -160,6 +157,19 @@ def load_customer_returns(company_id: UUID, ids: Sequence[UUID], locks: Locks) -
         )
         for row in {row[0]: row for row in rows}.values()
     }
+
+
+def _places(
+    rows: Sequence[tuple[Any, ...]],
+    of_lines: Sequence[tuple[Any, ...]],
+    stock: Mapping[UUID, StockLineFacts],
+    locks: Locks,
+) -> tuple[Container[UUID], Mapping[UUID, UUID | None]]:
+    """The places in use, kept so by an act, and by line that waits where its good pieces go; two statements."""
+    waiting = [row for row in of_lines if row[2] == CustomerReturnState.RECEIVED]
+    green = places_kept_at(ZoneKind.QUALIFIED, [stock[row[12]].item.kept_at(row[26]) for row in waiting])
+    in_use = kept_in_use([*green, *(place for row in rows for place in row[9:12])], locks)
+    return in_use, {row[12]: place if place in in_use else None for row, place in zip(waiting, green, strict=True)}
 
 
 def _returned(row: tuple[Any, ...]) -> ReturnedLot:
