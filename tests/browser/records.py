@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from meridian.accounts.documents import AccessChangeDocument
+from meridian.alerts.tests import test_lifecycle as warned
 from meridian.competence.documents import QualificationDocument
 from meridian.inspection.documents import AcceptanceInspectionDocument
 from meridian.items.documents import CatalogueSnapshotDocument, ItemDocument, RegistrationCertificateDocument
@@ -189,6 +190,8 @@ def _goods(shop: Workshop) -> dict[str, Makers]:
             "held": shop.moved(doubted, hold),
         },
         "label_job": {"printed": partial(_printed, shop)},
+        "alert": warned.alert_makers(shop.stage.company),
+        "alert_setting": warned.setting_makers(shop.stage.company),
         "place_set": arranged.makers_of_sets(house),
         "place_closure": arranged.makers_of_closures(house),
     }  # fmt: skip

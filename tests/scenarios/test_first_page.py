@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from meridian.accounts.signing_in import BACKEND
+from meridian.alerts.watching import watch
 from meridian.items.tests.factories import approved_item
 from meridian.kernel.documents import WaiverDocument
 from meridian.kernel.models import User
@@ -32,6 +33,7 @@ def inbound() -> Inbound:
 
 def first_page(company: CompanyForTests, role: Role) -> str:
     client = Client()
+    watch(company.company_id)
     client.force_login(User.objects.get(pk=company.actors[role].user_id), backend=BACKEND)
     return client.get("/").content.decode()
 
@@ -40,24 +42,24 @@ def test_a_buyer_is_told_of_goods_due_today_and_not_of_tomorrows(inbound: Inboun
     house = House(inbound.company, inbound.item, inbound.supplier)
     day = today(house)
     inbound.order("10", ordered_on=day, promised_on=day + timedelta(days=1))
-    assert "到期未到齐" not in first_page(inbound.company, Role.BUYER)
+    assert "尚未到齐" not in first_page(inbound.company, Role.BUYER)
     due = inbound.order("10", ordered_on=day, promised_on=day)
     with inbound.company.scope():
         number = PurchaseOrder.objects.get(pk=due).number
     page = first_page(inbound.company, Role.BUYER)
-    assert "有 1 张采购订单到期未到齐" in page
-    assert f"{number}（{day}）" in page
-    assert "到期未到齐" not in first_page(inbound.company, Role.KEEPER)
+    assert f"采购订单 {number}（苏州安和医疗用品有限公司）应于 {day} 到货，尚未到齐" in page
+    assert "联系供货者催交" in page
+    assert "尚未到齐" not in first_page(inbound.company, Role.KEEPER)
     inbound.receive(inbound.receipt(due, [inbound.line("10")]))
-    assert "到期未到齐" not in first_page(inbound.company, Role.BUYER)
+    assert "尚未到齐" not in first_page(inbound.company, Role.BUYER)
 
 
 def test_a_sales_person_is_told_of_what_should_have_left(inbound: Inbound) -> None:
     house = House(inbound.company, inbound.item, approved_customer(inbound.company))
     confirmed_order(house, "5")  # arrives tomorrow
-    assert "到期未发齐" not in first_page(inbound.company, Role.SALES_STAFF)
+    assert "尚未发齐" not in first_page(inbound.company, Role.SALES_STAFF)
     confirmed_order(house, "5", arrives_on=today(house))
-    assert "有 1 张销售订单到期未发齐" in first_page(inbound.company, Role.SALES_STAFF)
+    assert f"应于 {today(house)} 发货，尚未发齐" in first_page(inbound.company, Role.SALES_STAFF)
 
 
 def test_the_auditor_is_told_of_waivers_in_force(inbound: Inbound) -> None:
@@ -66,10 +68,9 @@ def test_the_auditor_is_told_of_waivers_in_force(inbound: Inbound) -> None:
     fields = {"gate_code": "quantity_within_order", **company.about(GoodsReceiptDocument, receipt),
               "quantity": "2", "justification": "供方随货赠送", "ends_on": "2099-12-31"}  # fmt: skip
     made = company.draft(WaiverDocument, fields, role=Role.PURCHASING_MANAGER)
-    assert "项让步有效" not in first_page(company, Role.AUDITOR)  # not signed yet
+    assert "有效至 2099-12-31" not in first_page(company, Role.AUDITOR)  # not signed yet
     company.perform(WaiverDocument.sign_alone, made.document_id, role=Role.PURCHASING_MANAGER)
     page = first_page(company, Role.AUDITOR)
-    assert "有 1 项让步有效，请检查" in page
-    assert f"{made.number}（2099-12-31）" in page
+    assert f"让步 {made.number} 有效至 2099-12-31：" in page
     company.perform(WaiverDocument.withdraw, made.document_id, role=Role.PURCHASING_MANAGER, reason="不再需要")
-    assert "项让步有效" not in first_page(company, Role.AUDITOR)
+    assert "有效至 2099-12-31" not in first_page(company, Role.AUDITOR)

@@ -5,6 +5,8 @@ from typing import Any
 from meridian.accounts.documents import AccessChangeDocument
 from meridian.accounts.reauthentication import reauthenticate
 from meridian.accounts.scopes import provide_scopes
+from meridian.alerts.declared import provide_rules
+from meridian.alerts.documents import AlertDocument, AlertSettingDocument
 from meridian.competence.documents import QualificationDocument
 from meridian.inspection.documents import AcceptanceInspectionDocument
 from meridian.inventory.queries import stock_value
@@ -27,6 +29,7 @@ from meridian.purchasing import reactions as purchasing
 from meridian.purchasing.documents import PurchaseOrderDocument
 from meridian.sales import reactions as sales
 from meridian.sales.documents import SalesOrderDocument
+from meridian.site.alerts import ALERT_RULES
 from meridian.site.endpoints import provide_all_endpoints
 from meridian.site.palette import provide_palette
 from meridian.site.periodic_jobs import PERIODIC
@@ -72,6 +75,8 @@ DOCUMENT_TYPES: list[type[DocumentType[Any, Any]]] = [
     PlaceSetDocument,
     PlaceClosureDocument,
     LabelJobDocument,
+    AlertDocument,
+    AlertSettingDocument,
 ]
 
 REACTIONS: list[Reaction] = [
@@ -104,6 +109,7 @@ def assemble_site() -> None:
     )
     provide_parameters(PARAMETERS)
     provide_jobs(PERIODIC)
+    provide_rules(ALERT_RULES)
     provide_scopes(scope_names)
     for account, book in SUBSIDIARY_BOOKS.items():
         attach_subsidiary_book(account, book)

@@ -8,12 +8,14 @@ from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
+from meridian.alerts.watching import watch_all
 from meridian.evidence.checks import Problem
 from meridian.evidence.seal import seal_with
 from meridian.evidence.verify import verify
 from meridian.inventory.jobs import keep_all_month_ends
 from meridian.items.jobs import load_waiting
 from meridian.platform.jobs.periodic import Periodic
+from meridian.site.alerts import WATCH
 from meridian.workspace.background import make_all
 
 
@@ -50,6 +52,7 @@ PERIODIC = (
     Periodic("seal", _("封存证据"), "* * * * * */5", 60, seal),
     Periodic("list_exports", _("生成导出文件"), "* * * * * */2", 1800, make_all),
     Periodic("catalogues", _("载入 UDI 目录"), "* * * * * */5", 1800, load_waiting),
+    Periodic(WATCH, _("预警巡查"), "*/10 * * * * 30", 3600, watch_all),
     Periodic("month_ends", _("月末库存快照"), "20 2 * * *", 3 * 24 * 3600, keep_all_month_ends),
     Periodic(VERIFY, _("校验证据"), "40 3 * * *", 3 * 24 * 3600, verify_all, rest_seconds=12 * 3600),
 )

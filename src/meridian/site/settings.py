@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "meridian.platform.endpoints",
     "meridian.platform.screens",
     "meridian.workspace",
+    "meridian.alerts",
     "meridian.ledger",
     "meridian.organization",
     "meridian.parties",

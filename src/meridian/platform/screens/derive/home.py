@@ -68,7 +68,7 @@ def home_page(reader: Reader) -> HomePage:
         tiles=tuple(_tile(declared, len(rows)) for declared, rows in found.items())[:6],
         todos=tuple(todos[:WAITING_SHOWN_MAX]),
         todo_count=total,
-        alerts=tuple(provided().alerts(reader.grants.roles)),
+        alerts=tuple(provided().alerts(reader.actor.user_id, reader.grants.roles)),
         quick=tuple(
             Link(label=_("新建%(type)s") % {"type": each.label}, url=addresses.new_url(each), icon="plus")
             for each in registry.document_types.values()

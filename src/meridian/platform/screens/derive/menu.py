@@ -30,7 +30,7 @@ AREAS: tuple[tuple[str, Text, str, Text], ...] = (
 AREA_OF_MODULE = {
     **dict.fromkeys(("warehouse", "inventory", "labels"), "warehouse"),
     **dict.fromkeys(("items", "parties", "competence", "organization"), "masters"),
-    **dict.fromkeys(("inspection", "kernel", "quality"), "quality"),
+    **dict.fromkeys(("inspection", "kernel", "quality", "alerts"), "quality"),
     **dict.fromkeys(("purchasing", "planning", "qualification"), "purchasing"),
     "sales": "sales",
     "ledger": "finance",
