@@ -6,15 +6,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
 import pytest
 from django.test import Client
 
+from meridian.alerts.watching import watch
 from meridian.kernel.sql import fetch, run
 from meridian.platform.jobs import health, periodic
 from meridian.platform.jobs.periodic import Periodic, retry_stalled, run_once
+from meridian.site.alerts import WATCH
 from meridian.site.periodic_jobs import PERIODIC, seal
 from meridian.site.postgres import Urls
 from tests.accounts.firm import Firm, new_firm
@@ -84,7 +87,20 @@ def test_health_names_the_silent_job(one_job: Periodic) -> None:
 @pytest.mark.django_db
 def test_silence_is_shown_on_the_home_page_of_administrators_alone(one_job: Periodic, firm: Firm) -> None:
     succeeded(one_job, 300)
-    assert "后台任务“测试任务”已停止 5 分钟" in firm.client("system_admin").get("/").content.decode()
+    watch(firm.company_id)
+    assert "后台任务“测试任务”已停止" in firm.client("system_admin").get("/").content.decode()
+    assert "已停止" not in firm.client("keeper").get("/").content.decode()
+    succeeded(one_job, 10)
+    watch(firm.company_id)
+    assert "已停止" not in firm.client("system_admin").get("/").content.decode()
+
+
+@pytest.mark.django_db
+def test_the_silence_of_the_watch_itself_is_shown_without_it(one_job: Periodic, firm: Firm) -> None:
+    watcher = replace(one_job, name=WATCH)
+    periodic._declared[:] = [watcher]
+    succeeded(watcher, 300)
+    assert "预警巡查已停止 5 分钟" in firm.client("system_admin").get("/").content.decode()
     assert "已停止" not in firm.client("keeper").get("/").content.decode()
 
 

@@ -72,7 +72,7 @@ def test_one_alert_and_a_hundred_take_the_same_statements(company: CompanyForTes
     only(some(company, 1))
     watch(company.company_id)  # sets the service account up
     counts = []
-    for size in (1, 100):
+    for size in (1, 1, 100):  # the first also reads what is remembered for good
         only(some(company, size))
         with company.scope():
             before = set(Alert.objects.exclude(state="cleared").values_list("pk", flat=True))
@@ -80,7 +80,7 @@ def test_one_alert_and_a_hundred_take_the_same_statements(company: CompanyForTes
             done = watch(company.company_id)
         assert (done.raised, done.cleared) == (size, len(before))
         counts.append(len(sent))
-    assert counts[0] == counts[1]
+    assert counts[1] == counts[2]
 
 
 def test_it_is_dealt_with_and_told_again_only_after_its_rest(company: CompanyForTests) -> None:
