@@ -20,7 +20,7 @@ class Paper:
     id: UUID
     site_id: UUID
     holder: str
-    kind: Text
+    kind: Text | Message
     paper_no: str
     last_day: date
 
