@@ -27,7 +27,9 @@ from meridian.parties.documents import CustomerDocument, LicenceDocument, Suppli
 from meridian.parties.tests.factories import approved_customer, approved_supplier, draft_customer, draft_supplier
 from meridian.purchasing.documents import PurchaseOrderDocument
 from meridian.purchasing.tests import test_lifecycles as bought
+from meridian.purchasing.tests import test_sourcing_lifecycles as sourced
 from meridian.purchasing.tests.inbound import ALL_PASSED, MAKER, Inbound
+from meridian.purchasing.tests.sourcing import new_sourcing
 from meridian.sales.tests import test_lifecycles as sold
 from meridian.sales.tests import test_lifecycles_of_goods as carried
 from meridian.warehouse.documents import GoodsReceiptDocument, QualityHoldDocument
@@ -152,6 +154,8 @@ def _masters(shop: Workshop) -> dict[str, Makers]:
 def _buying(shop: Workshop) -> dict[str, Makers]:
     inbound, order = shop.inbound, PurchaseOrderDocument
     manager, of_inspection = Role.PURCHASING_MANAGER, AcceptanceInspectionDocument
+    sourcing = new_sourcing(shop.stage.company, inbound.item, shop.serial())
+    shop.serial(), shop.serial()
 
     def inspected() -> UUID:
         inspection = inbound.received("10", lot_no=f"I{shop.serial()}")
@@ -173,6 +177,7 @@ def _buying(shop: Workshop) -> dict[str, Makers]:
             "released": shop.moved(inspected, (of_inspection.release, HEAD)),
         },
         **{code: lifecycle.makers for code, lifecycle in bought.lifecycles(inbound).items()},
+        **{code: lifecycle.makers for code, lifecycle in sourced.lifecycles(sourcing).items()},
     }
 
 

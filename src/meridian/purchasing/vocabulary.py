@@ -11,3 +11,37 @@ class PurchaseOrderState(TextChoices):
     RELEASED = "released", _("已下达")
     CLOSED = "closed", _("已关闭")
     VOIDED = "voided", _("已作废")
+
+
+class RequisitionState(TextChoices):
+    """A purchase requisition 采购申请."""
+
+    DRAFT = "draft", _("草稿")
+    SUBMITTED = "submitted", _("待同意")
+    AGREED = "agreed", _("已同意")
+    CLOSED = "closed", _("已关闭")
+    VOIDED = "voided", _("已作废")
+
+
+class InquiryState(TextChoices):
+    """A request for quotation 询价."""
+
+    DRAFT = "draft", _("草稿")
+    SENT = "sent", _("询价中")
+    AWARDED = "awarded", _("已定标")
+    FAILED = "failed", _("已流标")
+    VOIDED = "voided", _("已作废")
+
+
+class QuotationState(TextChoices):
+    """A supplier's quotation 报价: invited, offered, withdrawn."""
+
+    INVITED = "invited", _("待报价")
+    OFFERED = "offered", _("已报价")
+    WITHDRAWN = "withdrawn", _("已撤回")
+
+
+class Currency(TextChoices):
+    """What prices are in; the books are kept in it."""
+
+    CNY = "CNY", _("人民币")

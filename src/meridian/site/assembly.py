@@ -26,7 +26,12 @@ from meridian.parameters.vocabulary import Parameter, provide_parameters
 from meridian.parties.documents import CustomerDocument, LicenceDocument, SupplierDocument
 from meridian.platform.jobs.periodic import provide_jobs
 from meridian.purchasing import reactions as purchasing
-from meridian.purchasing.documents import PurchaseOrderDocument
+from meridian.purchasing.documents import (
+    InquiryDocument,
+    PurchaseOrderDocument,
+    QuotationDocument,
+    RequisitionDocument,
+)
 from meridian.sales import reactions as sales
 from meridian.sales.documents import SalesOrderDocument
 from meridian.site.alerts import ALERT_RULES
@@ -61,6 +66,9 @@ DOCUMENT_TYPES: list[type[DocumentType[Any, Any]]] = [
     AccessChangeDocument,
     ParameterChangeDocument,
     AccountingPeriodDocument,
+    RequisitionDocument,
+    InquiryDocument,
+    QuotationDocument,
     PurchaseOrderDocument,
     GoodsReceiptDocument,
     AcceptanceInspectionDocument,

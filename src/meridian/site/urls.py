@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("meridian.scanning.pages.urls")),
     path("", include("meridian.labels.pages.urls")),
     path("", include("meridian.warehouse.pages.urls")),
+    path("", include("meridian.purchasing.pages.urls")),
     path("", include("meridian.platform.screens.urls")),
 ]
 

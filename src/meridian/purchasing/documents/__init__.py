@@ -1,5 +1,8 @@
 """The document types of purchasing."""
 
+from meridian.purchasing.documents.inquiry import InquiryDocument
 from meridian.purchasing.documents.purchase_order import PurchaseOrderDocument
+from meridian.purchasing.documents.quotation import QuotationDocument
+from meridian.purchasing.documents.requisition import RequisitionDocument
 
-__all__ = ["PurchaseOrderDocument"]
+__all__ = ["InquiryDocument", "PurchaseOrderDocument", "QuotationDocument", "RequisitionDocument"]

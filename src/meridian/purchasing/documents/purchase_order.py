@@ -70,7 +70,10 @@ class PurchaseOrderDocument(DocumentType[PurchaseOrder, PurchaseOrderFacts]):
         ],
         views=[View(_("进行中"), [S.DRAFT, S.RELEASED], default=True), View(_("已关闭"), [S.CLOSED]), View(_("全部"))],
         sections=[Section(_("备注"), [PurchaseOrder.note])],
-        related=[Related("goods_receipt", "order_id", upstream=False, label_when_none=_("下达后收货"))],
+        related=[
+            Related("inquiry", "inquiry_id", upstream=True, label_when_none=_("没有询价")),
+            Related("goods_receipt", "order_id", upstream=False, label_when_none=_("下达后收货")),
+        ],
         tones={S.DRAFT: "neutral", S.RELEASED: "info", S.CLOSED: "ok", S.VOIDED: "neutral"},
         flow=[S.DRAFT, S.RELEASED, S.CLOSED],
     )  # fmt: skip

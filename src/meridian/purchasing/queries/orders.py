@@ -22,6 +22,7 @@ class PurchaseOrderLineFacts:
     item: ItemVerdict
     quantity: Decimal
     unit_price: Decimal
+    requisition_line_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ SELECT id, number, supplier_id, ordered_on, promised_on FROM purchasing_purchase
 WHERE id = ANY(%s) AND company_id = %s
 """
 _LINES = """
-SELECT document_id, id, item_id, quantity, unit_price FROM purchasing_purchase_order_line
+SELECT document_id, id, item_id, quantity, unit_price, requisition_line_id FROM purchasing_purchase_order_line
 WHERE document_id = ANY(%s) AND company_id = %s ORDER BY document_id, line_no
 """
 
@@ -52,8 +53,8 @@ def load_purchase_orders(company_id: UUID, ids: Sequence[UUID], locks: Locks) ->
     suppliers = supplier_verdicts([row[2] for row in headers], locks)
     items = item_verdicts([row[2] for row in rows], locks)
     lines: dict[UUID, list[PurchaseOrderLineFacts]] = {}
-    for document_id, line_id, item_id, quantity, unit_price in rows:
-        line = PurchaseOrderLineFacts(line_id, items[item_id], quantity, unit_price)
+    for document_id, line_id, item_id, *figures in rows:
+        line = PurchaseOrderLineFacts(line_id, items[item_id], *figures)
         lines.setdefault(document_id, []).append(line)
     return {
         key: PurchaseOrderFacts(number, suppliers[supplier], ordered_on, promised_on, tuple(lines.get(key, ())))

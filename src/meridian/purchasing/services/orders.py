@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -17,18 +17,12 @@ from meridian.kernel.messages import message
 from meridian.kernel.sql import run
 from meridian.kernel.work import Work
 from meridian.parties.queries import supplier_verdicts
+from meridian.purchasing.amounts import LARGEST_AMOUNT, amount_of
 from meridian.purchasing.models import PurchaseOrder, PurchaseOrderLine
 from meridian.purchasing.queries.orders import PurchaseOrderFacts
+from meridian.purchasing.services.counting import count_ordered
 
-CENT = Decimal("0.01")
-LARGEST_AMOUNT = Decimal(10) ** 16
-"""Amounts stay below: the column holds 16 digits before the point."""
 _UNREAD: frozenset[Any] = frozenset()
-
-
-def amount_of(quantity: Decimal, unit_price: Decimal) -> Decimal:
-    """The amount of a line, rounded half up to the cent."""
-    return (quantity * unit_price).quantize(CENT, ROUND_HALF_UP)
 
 
 def prepare_purchase_order(draft: Draft) -> None:
@@ -120,6 +114,7 @@ def expect_goods(work: Work[PurchaseOrder, PurchaseOrderFacts]) -> None:
     ]
     expect(work, kind=Expectation.SUPPLY, rows=rows, party_id=facts.supplier.id, party_name=facts.supplier.name,
            ordered_on=facts.ordered_on)  # fmt: skip
+    count_ordered([(line.requisition_line_id, line.quantity) for line in facts.lines if line.requisition_line_id])
 
 
 def expect_no_more(work: Work[PurchaseOrder, PurchaseOrderFacts]) -> None:

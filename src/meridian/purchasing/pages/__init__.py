@@ -1,0 +1,1 @@
+"""Pages of purchasing that no document type has: offers side by side."""
