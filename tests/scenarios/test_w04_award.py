@@ -84,8 +84,8 @@ def test_w4_the_award(story: Sourcing) -> None:
     [told] = manager.reads(INQUIRIES, inquiry)["chain"][-1:]
     assert told["document_type"] == "purchase_order"
     order = manager.reads(ORDERS, UUID(told["id"]))
-    assert (order["header"]["supplier_name"], order["header"]["amount"]) == (DEAR, "60000.00")
-    assert [(line["quantity"], line["unit_price"]) for line in order["lines"]] == [("6000.000000", "10.000000")]
+    assert (order["header"]["supplier_name"], order["header"]["amount"]) == (DEAR, "60000")
+    assert [(line["quantity"], line["unit_price"]) for line in order["lines"]] == [("6000", "10")]
 
     page = buyer.client.get(f"/{INQUIRIES}/{inquiry}/comparison").content.decode()
     with story.company.scope():
