@@ -12,11 +12,11 @@ from meridian.kernel.declare import RetentionAnchors
 from meridian.kernel.drafts import Draft, DraftCommand, draft
 from meridian.kernel.findings import Refused, refusal
 from meridian.kernel.messages import Message, message
+from meridian.kernel.registry import registry
 from meridian.kernel.sql import update_rows
 from meridian.kernel.work import Work
 from meridian.organization.queries import zone_of_site
 from meridian.purchasing.comparing import Compared, ComparedLine, as_data, canonical, compare
-from meridian.purchasing.documents.purchase_order import PurchaseOrderDocument
 from meridian.purchasing.models import (
     AwardRecord,
     Inquiry,
@@ -31,6 +31,9 @@ from meridian.purchasing.rules import OFFER_GATES
 from meridian.purchasing.services.counting import count_asked
 from meridian.purchasing.vocabulary import InquiryState, QuotationState
 from meridian.warehouse.services.changes import closed_changes
+
+ORDER = "purchase_order"
+"""The code of the type that an award drafts."""
 
 
 def _invalid(field: str, evidence: Message) -> Refused:
@@ -170,6 +173,7 @@ def _draft_orders(work: Work[Inquiry, InquiryFacts], chosen: Sequence[tuple[Comp
     """One draft for each supplier, in the order of their numbers, its lines tied to the requisition's."""
     document, day = work.document, work.moment.site_day
     needs: dict[tuple[UUID, int], UUID | None] = {}
+    of_order = registry.document_types[ORDER]
     for offer in work.facts.offers:
         lines = [(line, one) for line, one in chosen if one.offer.id == offer.id]
         if not lines:
@@ -184,7 +188,7 @@ def _draft_orders(work: Work[Inquiry, InquiryFacts], chosen: Sequence[tuple[Comp
                 "buyer_name": document.created_by_name,
             },
         )  # fmt: skip
-        made = draft(PurchaseOrderDocument, command, actor=work.actor)
+        made = draft(of_order, command, actor=work.actor)
         for place, (line, _one) in enumerate(lines, start=1):
             needs[made.document_id, place] = line.asked.needed.line_id if line.asked.needed else None
     rows = PurchaseOrderLine.objects.filter(document_id__in={key for key, _place in needs})
