@@ -26,8 +26,10 @@ from meridian.parameters.documents import ParameterChangeDocument
 from meridian.parties.documents import CustomerDocument, LicenceDocument, SupplierDocument
 from meridian.parties.tests.factories import approved_customer, approved_supplier, draft_customer, draft_supplier
 from meridian.purchasing.documents import PurchaseOrderDocument
+from meridian.purchasing.tests import test_approval_lifecycles as agreed
 from meridian.purchasing.tests import test_lifecycles as bought
 from meridian.purchasing.tests import test_sourcing_lifecycles as sourced
+from meridian.purchasing.tests.approving import Approving
 from meridian.purchasing.tests.inbound import ALL_PASSED, MAKER, Inbound
 from meridian.purchasing.tests.sourcing import new_sourcing
 from meridian.sales.tests import test_lifecycles as sold
@@ -167,6 +169,7 @@ def _buying(shop: Workshop) -> dict[str, Makers]:
     return {
         "purchase_order": {
             "draft": draft,
+            "submitted": shop.moved(draft, (order.submit, Role.BUYER)),
             "released": partial(inbound.order, "3"),
             "closed": shop.moved(partial(inbound.order, "3"), (order.close, manager)),
             "voided": shop.moved(draft, (order.void, manager)),
@@ -265,11 +268,16 @@ def _offices(shop: Workshop) -> dict[str, Makers]:
     }
 
 
+def _approvals(shop: Workshop) -> dict[str, Makers]:
+    inbound = shop.inbound
+    return agreed.makers(Approving(inbound.company, inbound.supplier, inbound.item))
+
+
 def one_in_each_state(stage: Stage) -> Records:
     """Every type the site knows in every state that lasts."""
     shop = workshop(stage)
     made: Records = {}
-    for part in (_parties, _papers, _masters, _buying, _goods, _offices):
+    for part in (_parties, _papers, _masters, _buying, _goods, _offices, _approvals):
         for code, makers in part(shop).items():
             made.update({(code, state): make() for state, make in makers.items()})
     declared = {(code, state) for code, each in registry.document_types.items() for state in each.states.values}

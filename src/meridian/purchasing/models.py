@@ -18,6 +18,8 @@ class PurchaseOrder(Document):
     supplier_name = models.CharField(_("供货者名称"), max_length=120, blank=True)
     ordered_on = models.DateField(_("购货日期"))
     promised_on = models.DateField(_("约定到货日期"))
+    committed_on = models.DateField(_("提交日期"), null=True, editable=False)
+    """The day it was submitted, or released without; counted from it where orders to one supplier are summed."""
     amount = MoneyField(_("金额"), default=0)
     note = models.TextField(_("备注"), blank=True, max_length=500)
     inquiry_id = models.UUIDField(_("询价单"), null=True, editable=False)

@@ -8,6 +8,7 @@ class PurchaseOrderState(TextChoices):
     """A purchase order 采购订单."""
 
     DRAFT = "draft", _("草稿")
+    SUBMITTED = "submitted", _("已提交")
     RELEASED = "released", _("已下达")
     CLOSED = "closed", _("已关闭")
     VOIDED = "voided", _("已作废")
@@ -45,3 +46,21 @@ class Currency(TextChoices):
     """What prices are in; the books are kept in it."""
 
     CNY = "CNY", _("人民币")
+
+
+class OrderCategory(TextChoices):
+    """What an order is about, for approval: the highest device class in it, and kinds that ask for more care."""
+
+    I = "class_i", _("第一类")  # noqa: E741 - the law's own name
+    II = "class_ii", _("第二类")
+    III = "class_iii", _("第三类")
+    IMPLANT = "implant", _("植入类")
+    IVD = "ivd", _("体外诊断试剂")
+    COLD_CHAIN = "cold_chain", _("冷链")
+
+
+class OrderRisk(TextChoices):
+    """How well the supplier is known, for approval."""
+
+    RATED = "rated", _("有供货记录")
+    UNRATED = "unrated", _("无供货记录")

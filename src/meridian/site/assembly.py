@@ -7,6 +7,15 @@ from meridian.accounts.reauthentication import reauthenticate
 from meridian.accounts.scopes import provide_scopes
 from meridian.alerts.declared import provide_rules
 from meridian.alerts.documents import AlertDocument, AlertSettingDocument
+from meridian.approvals import reactions as approvals
+from meridian.approvals.agreement import approvals as agreement
+from meridian.approvals.documents import (
+    AbsenceDocument,
+    ApprovalCaseDocument,
+    ApprovalPolicyDocument,
+    ApprovalTaskDocument,
+)
+from meridian.approvals.known import provide_approvals
 from meridian.competence.documents import QualificationDocument
 from meridian.inspection.documents import AcceptanceInspectionDocument
 from meridian.inventory.queries import stock_value
@@ -35,6 +44,7 @@ from meridian.purchasing.documents import (
 from meridian.sales import reactions as sales
 from meridian.sales.documents import SalesOrderDocument
 from meridian.site.alerts import ALERT_RULES
+from meridian.site.approvals import APPROVALS
 from meridian.site.endpoints import provide_all_endpoints
 from meridian.site.palette import provide_palette
 from meridian.site.periodic_jobs import PERIODIC
@@ -85,6 +95,10 @@ DOCUMENT_TYPES: list[type[DocumentType[Any, Any]]] = [
     LabelJobDocument,
     AlertDocument,
     AlertSettingDocument,
+    ApprovalTaskDocument,
+    ApprovalCaseDocument,
+    ApprovalPolicyDocument,
+    AbsenceDocument,
 ]
 
 REACTIONS: list[Reaction] = [
@@ -93,6 +107,17 @@ REACTIONS: list[Reaction] = [
     Reaction(GoodsReceiptDocument.accept_to_hold, purchasing.keep_order_with_goods),
     Reaction(ShipmentDocument.ship, sales.keep_order_with_goods),
     Reaction(ShipmentDocument.ship_late, sales.keep_order_with_goods),
+    Reaction(ApprovalPolicyDocument.put_into_force, approvals.supersede_earlier),
+    Reaction(ApprovalTaskDocument.agree, approvals.go_on),
+    Reaction(ApprovalTaskDocument.reject, approvals.send_back),
+    Reaction(ApprovalTaskDocument.transfer, approvals.hand_on),
+    Reaction(ApprovalTaskDocument.delegate, approvals.ask_first),
+    Reaction(ApprovalTaskDocument.add_before, approvals.ask_first),
+    Reaction(ApprovalTaskDocument.add_after, approvals.ask_afterwards),
+    Reaction(ApprovalTaskDocument.time_out, approvals.after_time),
+    Reaction(ApprovalCaseDocument.remind, approvals.remind),
+    *(Reaction(subject.submit, approvals.open_case) for subject in APPROVALS.subjects),
+    *(Reaction(subject.withdraw, approvals.withdraw_case) for subject in APPROVALS.subjects),
 ]
 
 GUARDS: list[Guard] = []
@@ -112,10 +137,11 @@ def assemble_site() -> None:
         DOCUMENT_TYPES,
         REACTIONS,
         GUARDS,
-        Providers(site_zone=zone_of_site, reauthenticate=reauthenticate),
+        Providers(site_zone=zone_of_site, reauthenticate=reauthenticate, approvals=agreement),
         RIGHTS,
     )
     provide_parameters(PARAMETERS)
+    provide_approvals(APPROVALS)
     provide_jobs(PERIODIC)
     provide_rules(ALERT_RULES)
     provide_scopes(scope_names)

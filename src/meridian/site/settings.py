@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "meridian.platform.screens",
     "meridian.workspace",
     "meridian.alerts",
+    "meridian.approvals",
     "meridian.ledger",
     "meridian.organization",
     "meridian.parties",

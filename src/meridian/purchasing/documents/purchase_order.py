@@ -68,26 +68,58 @@ class PurchaseOrderDocument(DocumentType[PurchaseOrder, PurchaseOrderFacts]):
         search=[
             PurchaseOrder.number, (PurchaseOrder.supplier, Supplier.name), (PurchaseOrder.supplier, Supplier.mnemonic),
         ],
-        views=[View(_("进行中"), [S.DRAFT, S.RELEASED], default=True), View(_("已关闭"), [S.CLOSED]), View(_("全部"))],
+        views=[
+            View(_("进行中"), [S.DRAFT, S.SUBMITTED, S.RELEASED], default=True), View(_("已关闭"), [S.CLOSED]),
+            View(_("全部")),
+        ],
         sections=[Section(_("备注"), [PurchaseOrder.note])],
         related=[
             Related("inquiry", "inquiry_id", upstream=True, label_when_none=_("没有询价")),
             Related("goods_receipt", "order_id", upstream=False, label_when_none=_("下达后收货")),
         ],
-        tones={S.DRAFT: "neutral", S.RELEASED: "info", S.CLOSED: "ok", S.VOIDED: "neutral"},
-        flow=[S.DRAFT, S.RELEASED, S.CLOSED],
+        tones={S.DRAFT: "neutral", S.SUBMITTED: "warn", S.RELEASED: "info", S.CLOSED: "ok", S.VOIDED: "neutral"},
+        flow=[S.DRAFT, S.SUBMITTED, S.RELEASED, S.CLOSED],
     )  # fmt: skip
+    outside_content = [PurchaseOrder.committed_on]
     prints = [Print("purchase_order", _("采购订单"), "purchase_order", purchase_record)]
     retention = Retention(code="R1", anchors=services.retention_anchors)
 
     release = Transition[PurchaseOrder, PurchaseOrderFacts](
         label=_("下达"),
-        source=[S.DRAFT],
+        source=[S.DRAFT, S.SUBMITTED],
         target=S.RELEASED,
         allowed_to=[Role.PURCHASING_MANAGER],
         gates=[document_has_lines, *SUPPLY_GATES],
         effect=services.expect_goods,
+        help=_("审批策略要求审批时，须先提交并取得同意。"),
     )  # fmt: skip
+    submit = Transition[PurchaseOrder, PurchaseOrderFacts](
+        label=_("提交审批"),
+        source=[S.DRAFT],
+        target=S.SUBMITTED,
+        allowed_to=[Role.BUYER, Role.PURCHASING_MANAGER],
+        gates=[document_has_lines, *SUPPLY_GATES],
+        effect=services.commit,
+        help=_("按生效的审批策略请有关岗位同意；策略不要求审批时可直接下达。"),
+    )
+    send_back = Transition[PurchaseOrder, PurchaseOrderFacts](
+        label=_("退回"),
+        source=[S.SUBMITTED],
+        target=S.DRAFT,
+        allowed_to=[Role.PURCHASING_MANAGER, Role.FINANCE_MANAGER, Role.ENTERPRISE_HEAD, Role.QUALITY_HEAD,
+                    Role.WAREHOUSE_MANAGER, Role.SALES_MANAGER],
+        effect=services.commit_no_more,
+        reason_required=True,
+        primary=False,
+    )  # fmt: skip
+    withdraw_submission = Transition[PurchaseOrder, PurchaseOrderFacts](
+        label=_("撤回提交"),
+        source=[S.SUBMITTED],
+        target=S.DRAFT,
+        allowed_to=[Role.BUYER, Role.PURCHASING_MANAGER],
+        effect=services.commit_no_more,
+        primary=False,
+    )
     close = Transition[PurchaseOrder, PurchaseOrderFacts](
         label=_("关闭"),
         source=[S.RELEASED],

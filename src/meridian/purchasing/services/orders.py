@@ -95,9 +95,21 @@ WHERE l.id = u.id AND l.document_id = %s AND l.company_id = %s
 """
 
 
+def commit(work: Work[PurchaseOrder, PurchaseOrderFacts]) -> None:
+    """From this day the order counts towards what is bought from its supplier."""
+    work.set(committed_on=work.moment.site_day)
+
+
+def commit_no_more(work: Work[PurchaseOrder, PurchaseOrderFacts]) -> None:
+    """The order is a draft again and counts towards nothing."""
+    work.set(committed_on=None)
+
+
 def expect_goods(work: Work[PurchaseOrder, PurchaseOrderFacts]) -> None:
     """The record takes the items' words as they stand now; every line becomes a supply for the promised day."""
     facts = work.facts
+    if work.document.committed_on is None:
+        commit(work)
     words = [_words_of(line.item) for line in facts.lines]
     columns = [[each[name] for each in words] for name in words[0]]
     ids = [line.line_id for line in facts.lines]
