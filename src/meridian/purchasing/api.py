@@ -12,7 +12,8 @@ from meridian.kernel.permission import grants_of
 from meridian.platform.endpoints.presenting import find
 from meridian.platform.endpoints.schemas import REFUSALS
 from meridian.purchasing.comparison import matrix_of
-from meridian.purchasing.documents import InquiryDocument
+from meridian.purchasing.documents import InquiryDocument, PurchaseOrderDocument
+from meridian.purchasing.queries.progress import progress_of
 
 
 class ReasonBody(Schema):
@@ -93,12 +94,32 @@ class ComparisonBody(Schema):
     is_whole: bool
 
 
+class ProgressBody(Schema):
+    """What came of one line of an order, in the item's base unit, decimals as text."""
+
+    line_id: UUID
+    item: str
+    name: str
+    unit: str
+    ordered: str
+    received: str
+    accepted: str
+    rejected: str
+    open: str
+    percent: int
+
+
 def mount(router: Router) -> None:
     """Mounts the operations of this module."""
     router.add_api_operation(
         "/purchasing/inquiries/{document_id}/comparison", ["GET"], read_comparison,
         response={200: ComparisonBody, **REFUSALS}, operation_id="read_comparison", tags=["purchasing"],
         summary="Offers side by side, or as an award kept them",
+    )  # fmt: skip
+    router.add_api_operation(
+        "/purchasing/purchase-orders/{document_id}/progress", ["GET"], read_progress,
+        response={200: list[ProgressBody], **REFUSALS}, operation_id="read_order_progress", tags=["purchasing"],
+        summary="What came of an order, line by line",
     )  # fmt: skip
 
 
@@ -109,3 +130,16 @@ def read_comparison(request: HttpRequest, document_id: UUID) -> Any:
     kept = {"sha256": matrix.sha256, "awarded_at": matrix.awarded_at, "awarded_by": matrix.awarded_by,
             "is_whole": matrix.is_whole}  # fmt: skip
     return {**matrix.data, **kept}
+
+
+FIGURES = ("ordered", "received", "accepted", "rejected", "open")
+
+
+def read_progress(request: HttpRequest, document_id: UUID) -> Any:
+    """Every line of one order."""
+    find(PurchaseOrderDocument, grants_of(actor_of(request)), document_id)
+    return [
+        {**{name: getattr(line, name) for name in ("line_id", "item", "name", "unit", "percent")},
+         **{name: f"{getattr(line, name).normalize():f}" for name in FIGURES}}
+        for line in progress_of(document_id)
+    ]  # fmt: skip

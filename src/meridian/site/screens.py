@@ -19,6 +19,7 @@ from meridian.organization.vocabulary import Role
 from meridian.platform.screens.derive.provided import ExtraLeaf, Provided, SiteChoice, provide
 from meridian.platform.screens.view import Text
 from meridian.purchasing.pages.comparison import offers as comparison_offered
+from meridian.purchasing.pages.progress import known_of_arrival
 from meridian.scanning.pages.lot_part import scans
 from meridian.scanning.pages.records import offers as scans_offered
 from meridian.site.alerts import alerts
@@ -63,7 +64,7 @@ _names: dict[UUID, str] = {}
 def provide_screens() -> None:
     """Hands everything to the screens; called once when Django is ready."""
     provide_offers([scans_offered, logs_offered, place_labels_offered, simulations_offered, comparison_offered])
-    provide_knowledge([known_of_way, known_of_loading])
+    provide_knowledge([known_of_way, known_of_loading, known_of_arrival])
     provide_lot_parts(LOT_PARTS)
     provide(
         Provided(

@@ -24,6 +24,9 @@ from meridian.purchasing.rules import SUPPLY_GATES
 from meridian.purchasing.services import orders as services
 from meridian.purchasing.vocabulary import PurchaseOrderState as S
 
+ARRIVAL = _("到货进度")
+"""The section about what came of it; line by line once it is released."""
+
 
 class PurchaseOrderDocument(DocumentType[PurchaseOrder, PurchaseOrderFacts]):
     """What is bought from whom; once released, receipts may be made against it (GSP Art 55, 58, 60)."""
@@ -72,7 +75,10 @@ class PurchaseOrderDocument(DocumentType[PurchaseOrder, PurchaseOrderFacts]):
             View(_("进行中"), [S.DRAFT, S.SUBMITTED, S.RELEASED], default=True), View(_("已关闭"), [S.CLOSED]),
             View(_("全部")),
         ],
-        sections=[Section(_("备注"), [PurchaseOrder.note])],
+        sections=[
+            Section(ARRIVAL, [PurchaseOrder.promised_on, PurchaseOrder.buyer_name, PurchaseOrder.inquiry_number]),
+            Section(_("备注"), [PurchaseOrder.note]),
+        ],
         related=[
             Related("inquiry", "inquiry_id", upstream=True, label_when_none=_("没有询价")),
             Related("goods_receipt", "order_id", upstream=False, label_when_none=_("下达后收货")),
