@@ -1,5 +1,6 @@
 """Places come into use and go out of it by documents: many at once, under codes of their own, and only when empty."""
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from itertools import count
@@ -7,8 +8,10 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.test import Client
 
 from meridian.kernel.findings import Refused
+from meridian.kernel.models import User
 from meridian.kernel.tests.engine_case import counted_statements
 from meridian.organization.models import Place
 from meridian.organization.vocabulary import Role, ZoneKind
@@ -197,6 +200,26 @@ def test_place_still_in_use__refuses_what_is_closed_already(house: House) -> Non
     close(house, first)
     assert codes(refused(house, close, second)) == ["place_still_in_use"]
     assert house.refusals(second) == ["place_still_in_use"]
+
+
+def test_a_closed_place_stays_in_sight_and_says_why_it_cannot_be_chosen(house: House) -> None:
+    activate(house, place_set(house, aisles="01-02", bays="", levels=""))
+    shut = place(house, "B-01").pk
+    line = {"lot": house.lots["L1"], "place": house.shelf, "quantity": "10", "to_place": shut}
+    move = house.company.draft(InternalMoveDocument, {}, [line], role=Role.KEEPER).document_id
+    close(house, closure(house, shut))
+    client = Client()
+    keeper = User.objects.get(pk=house.company.actors[Role.KEEPER].user_id)
+    client.force_login(keeper, backend="meridian.accounts.session.PersonBackend")
+    offered = client.get("/pick/organization/place?q=B-0").content.decode()
+    found = re.findall(
+        r"<li[^>]*data-text=\"B 区 0(\d)\"[^>]*?(aria-disabled)?(?:=\"true\")?>.*?<small>([^<]*)<", offered
+    )
+    assert found == [("1", "aria-disabled", "B-01 · 已停用"), ("2", "", "B-02")]
+    empty = client.get("/warehouse/internal-moves/new").content.decode()
+    written = client.get(f"/warehouse/internal-moves/{move}/edit").content.decode()
+    assert f'<option value="{shut}" disabled>B 区 01 · B-01 · 已停用</option>' in empty
+    assert f'<option value="{shut}" selected>B 区 01 · B-01 · 已停用</option>' in written  # what stands there is kept
 
 
 def new_set(house: House, number: int) -> UUID:

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.http import Http404
+from django.utils.translation import gettext as _
 
 from meridian.kernel.declare import ColumnRef, column_field
 from meridian.kernel.permission import readable
@@ -37,6 +38,8 @@ class Labelled:
     label: str
     note: str
     state: str = ""
+    is_closed: bool = False
+    """Out of use: shown, not offered; the second line says so."""
 
 
 def target_of(declared: AnyDocumentType, field: Any) -> type[models.Model] | None:
@@ -110,14 +113,16 @@ def labelled_rows(
 
 def _read(model: type[models.Model], rows: QuerySet[Any], limit: int | None) -> QuerySet[Any, Any]:
     shown, searched = _columns(model)
-    state = ("state",) if "state" in {field.name for field in model._meta.concrete_fields} else ()
-    return rows.order_by(searched[0] if searched else "pk").values("pk", *shown, *state)[:limit]
+    told = {"state", "is_active"} & {field.name for field in model._meta.concrete_fields}
+    return rows.order_by(searched[0] if searched else "pk").values("pk", *shown, *sorted(told))[:limit]
 
 
 def _labelled(row: dict[str, Any], shown: Sequence[str]) -> Labelled:
     words = [str(row[column]) for column in shown if row[column]]
     first, rest = (words[0], words[1:]) if words else (str(row["pk"]), [])
-    return Labelled(key=row["pk"], label=first, note=" · ".join(rest), state=row.get("state") or "")
+    is_closed = not row.get("is_active", True)
+    note = " · ".join([*rest, _("已停用")] if is_closed else rest)
+    return Labelled(key=row["pk"], label=first, note=note, state=row.get("state") or "", is_closed=is_closed)
 
 
 def search(model: type[models.Model], text: str, reader: Reader) -> list[Labelled]:
@@ -164,7 +169,9 @@ def labels_of(model: type[models.Model], keys: Iterable[UUID]) -> dict[UUID, str
 
 
 def as_options(rows: Sequence[Labelled], chosen: str = "") -> tuple[Option, ...]:
-    """Rows as options of a select or picker."""
+    """Rows as options of a select or picker; one out of use cannot be chosen, but stays where it was chosen before."""
     return tuple(
-        Option(value=str(row.key), label=row.label, note=row.note, is_selected=str(row.key) == chosen) for row in rows
-    )
+        Option(value=(key := str(row.key)), label=row.label, note=row.note, is_selected=key == chosen,
+               is_disabled=row.is_closed and key != chosen)
+        for row in rows
+    )  # fmt: skip
