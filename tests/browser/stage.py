@@ -1,6 +1,7 @@
 """What the browser tests look at: a firm with a person for every post and some masters, behind a real server."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from urllib.request import urlopen
 from uuid import UUID
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.test import Client
 
@@ -72,9 +74,23 @@ class Stage:
         return client
 
     @cached_property
-    def sessions(self) -> dict[str, str]:
+    def sessions(self) -> "Sessions":
         """One session for each post, for tests that only read."""
-        return {role.value: self.session(role.value) for role in Role}
+        return Sessions(self)
+
+
+class Sessions(dict[str, str]):
+    """By post; made when first asked for, and anew before one that nobody used could have ended."""
+
+    def __init__(self, stage: Stage) -> None:
+        super().__init__()
+        self._stage = stage
+        self._made: dict[str, float] = {}
+
+    def __getitem__(self, post: str) -> str:
+        if time.monotonic() - self._made.get(post, -settings.SESSION_COOKIE_AGE) >= settings.SESSION_COOKIE_AGE / 2:
+            self[post], self._made[post] = self._stage.session(post), time.monotonic()
+        return super().__getitem__(post)
 
 
 def supplier_url(supplier: UUID) -> str:
