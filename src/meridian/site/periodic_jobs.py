@@ -9,6 +9,7 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from meridian.alerts.watching import watch_all
+from meridian.approvals.jobs import follow_up
 from meridian.evidence.checks import Problem
 from meridian.evidence.seal import seal_with
 from meridian.evidence.verify import verify
@@ -53,6 +54,7 @@ PERIODIC = (
     Periodic("list_exports", _("生成导出文件"), "* * * * * */2", 1800, make_all),
     Periodic("catalogues", _("载入 UDI 目录"), "* * * * * */5", 1800, load_waiting),
     Periodic(WATCH, _("预警巡查"), "*/10 * * * * 30", 3600, watch_all),
+    Periodic("approvals", _("审批超时"), "30 * * * * *", 1800, follow_up),
     Periodic("month_ends", _("月末库存快照"), "20 2 * * *", 3 * 24 * 3600, keep_all_month_ends),
     Periodic(VERIFY, _("校验证据"), "40 3 * * *", 3 * 24 * 3600, verify_all, rest_seconds=12 * 3600),
 )
