@@ -16,7 +16,7 @@ from meridian.alerts.queries import chain, settings_in_force
 from meridian.alerts.vocabulary import OPEN, Severity, Stage
 from meridian.kernel.messages import Text
 from meridian.platform.screens.derive import addresses
-from meridian.platform.screens.view import Todo, Tone
+from meridian.platform.screens.view import Tone
 
 READ_MAX = 2_000
 NAMED_MAX = 3
@@ -102,8 +102,3 @@ def concerning(person_id: UUID, posts: frozenset[str], *, everything: bool = Fal
 def _rules_of(posts: frozenset[str]) -> list[str]:
     settings = settings_in_force()
     return [rule.code for rule in rules() if posts & {*chain(rule, settings.get(rule.code))}]
-
-
-def todos(groups: Sequence[Group]) -> Sequence[Todo]:
-    """Groups as lines of the first page."""
-    return [Todo(label=group.fact, url=group.url, context=group.consequence, tone=group.tone) for group in groups]

@@ -1,13 +1,11 @@
-"""Which rules this site warns by, and what a person's first page says of it."""
+"""Which rules this site warns by, and who says so when the watch itself falls silent."""
 
 from collections.abc import Sequence
-from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from meridian.alerts import own_rules
 from meridian.alerts.declared import AlertRule
-from meridian.alerts.overview import concerning, grouped, todos
 from meridian.competence import alerts as competence
 from meridian.inspection import alerts as inspection
 from meridian.inventory import alerts as inventory
@@ -40,13 +38,10 @@ WATCH = "alerts"
 ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN.value, Role.SECURITY_ADMIN.value, Role.QUALITY_HEAD.value})
 
 
-def alerts(person_id: UUID, posts: frozenset[str]) -> Sequence[Todo]:
-    """What this person is warned of; the auditor sees all of it. Three statements, two more for administrators."""
-    rows = concerning(person_id, posts, everything=Role.AUDITOR.value in posts)
-    return [*(_silent_watch() if posts & ADMINISTRATORS else ()), *todos(grouped(rows))]
-
-
-def _silent_watch() -> Sequence[Todo]:
+def silent_watch(posts: frozenset[str]) -> Sequence[Todo]:
+    """For administrators, that nobody is warned any more; two statements."""
+    if not posts & ADMINISTRATORS:
+        return ()
     return [
         Todo(
             label=_("预警巡查已停止 %(minutes)s 分钟，以下预警可能不全") % {"minutes": int(alarm.silent_seconds // 60)},

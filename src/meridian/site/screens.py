@@ -22,7 +22,6 @@ from meridian.purchasing.pages.comparison import offers as comparison_offered
 from meridian.purchasing.pages.progress import known_of_arrival
 from meridian.scanning.pages.lot_part import scans
 from meridian.scanning.pages.records import offers as scans_offered
-from meridian.site.alerts import alerts
 from meridian.site.languages.form_labels import translated_labels
 from meridian.site.operations.evidence import READERS, URL, proof
 from meridian.site.operations.pages import WATCHERS
@@ -72,7 +71,6 @@ def provide_screens() -> None:
             company_name=company_name,
             role_label=role_label,
             extra_leaves=EXTRA_LEAVES,
-            alerts=alerts,
             proof=proof,
             form_labels=translated_labels,
             unread=unread_count,

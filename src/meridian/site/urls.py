@@ -2,7 +2,10 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from meridian.site.workbench.pages import workbench
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", workbench, name="home"),
     path("", include("meridian.site.entrance.urls")),
     path("api/", include("meridian.platform.endpoints.urls")),
     path("styleguide/", include("meridian.site.styleguide.urls")),

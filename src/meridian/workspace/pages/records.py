@@ -1,4 +1,4 @@
-"""The first page, one record and its trail, each with what people said."""
+"""One record and its trail, each with what people said."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from meridian.kernel.findings import Refused
 from meridian.kernel.registry import AnyDocumentType, registry
 from meridian.platform.screens.derive import addresses, documents, history, shell, timeline
-from meridian.platform.screens.derive import home as derived_home
 from meridian.platform.screens.derive.provided import provided
 from meridian.platform.screens.derive.reader import Reader, for_reader
 from meridian.platform.screens.view import (
@@ -40,14 +39,10 @@ TRAIL = "trail"
 UNREAD_SHOWN = 10
 
 
-@for_reader
-@require_safe
-def home(request: HttpRequest, reader: Reader) -> HttpResponse:
-    """What waits for this person, and who spoke to them."""
-    page = derived_home.home_page(reader)
+def mentions_of(reader: Reader) -> tuple[Todo, ...]:
+    """Who spoke to this person and was not read yet; one statement."""
     unread = messages_of(reader.actor.user_id, unread=True, limit=UNREAD_SHOWN)
-    named = tuple(todo for each in unread if (todo := _mention(each)) is not None)
-    return shown(request, reader, "home.html", replace(page, alerts=(*named, *page.alerts)))
+    return tuple(todo for each in unread if (todo := _mention(each)) is not None)
 
 
 def _mention(unread: Told) -> Todo | None:

@@ -8,7 +8,6 @@ LIST = "<slug:module>/<slug:slug>/"
 RECORD = f"{LIST}<uuid:document_id>/"
 
 urlpatterns = [
-    path("", records.home, name="home"),
     path("find", search.find, name="find"),
     path("pick/<slug:app>/<slug:model>/named", naming.named, name="picker_named"),
     path("palette", search.palette_options, name="palette"),

@@ -13,7 +13,6 @@ from meridian.kernel.registry import AnyDocumentType, registry
 from meridian.platform.screens import formats
 from meridian.platform.screens.derive import addresses, gatepanel
 from meridian.platform.screens.derive.columns import about
-from meridian.platform.screens.derive.provided import provided
 from meridian.platform.screens.derive.query import MINE, states_waiting
 from meridian.platform.screens.derive.reader import Reader
 from meridian.platform.screens.view import Cell, GateCount, HomePage, Link, Tile, Todo, Tone
@@ -25,13 +24,13 @@ GATED_TYPES_MAX = 3
 """Types whose mini gates are computed on this page; the others show them in their own lists."""
 
 
-def waiting(reader: Reader) -> dict[AnyDocumentType, list[dict[str, Any]]]:
-    """Records from whose state the reader may make a move, oldest first, by type; one statement."""
+def waiting(reader: Reader, apart: frozenset[str] = frozenset()) -> dict[AnyDocumentType, list[dict[str, Any]]]:
+    """Records from whose state the reader may make a move, oldest first, by type but those `apart`; one statement."""
     parts: list[QuerySet[Any, dict[str, Any]]] = []
     for declared in registry.document_types.values():
         scope = readable(reader.grants, declared)
         states = states_waiting(declared, reader)
-        if scope is None or not states:
+        if scope is None or not states or declared.code in apart:
             continue
         parts.append(_part(declared, scope, states))
     if not parts:
@@ -52,9 +51,9 @@ def _part(declared: AnyDocumentType, scope: Q, states: list[str]) -> QuerySet[An
     return part
 
 
-def home_page(reader: Reader) -> HomePage:
-    """The reader's day."""
-    found = waiting(reader)
+def home_page(reader: Reader, apart: frozenset[str] = frozenset()) -> HomePage:
+    """The reader's day; types that are `apart` have a place of their own."""
+    found = waiting(reader, apart)
     total = sum(len(rows) for rows in found.values())
     todos: list[Todo] = []
     for place, (declared, rows) in enumerate(found.items()):
@@ -68,7 +67,6 @@ def home_page(reader: Reader) -> HomePage:
         tiles=tuple(_tile(declared, len(rows)) for declared, rows in found.items())[:6],
         todos=tuple(todos[:WAITING_SHOWN_MAX]),
         todo_count=total,
-        alerts=tuple(provided().alerts(reader.actor.user_id, reader.grants.roles)),
         quick=tuple(
             Link(label=_("新建%(type)s") % {"type": each.label}, url=addresses.new_url(each), icon="plus")
             for each in registry.document_types.values()

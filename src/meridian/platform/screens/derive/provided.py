@@ -9,7 +9,7 @@ from pathlib import Path
 from uuid import UUID
 
 from meridian.kernel.permission import Grants
-from meridian.platform.screens.view import Action, Badge, Text, Todo
+from meridian.platform.screens.view import Action, Badge, Text
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,6 @@ class Provided:
     extra_leaves: Sequence[ExtraLeaf] = ()
     form_labels: Callable[[Path], Mapping[str, str]] = lambda _form: {}
     """The labels of a printed form in the reader's language, where that is not the form's own."""
-    alerts: Callable[[UUID, frozenset[str]], Sequence[Todo]] = lambda _person, _posts: ()
-    """What a person of these posts must know on their first page, beside the work that waits for them."""
     proof: Callable[[], tuple[Badge | None, str]] = lambda: (None, "")
     """How the sealed evidence stands, beside every trail, and the address of its proof."""
     unread: Callable[[UUID], int] = lambda _person: 0
