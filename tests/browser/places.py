@@ -68,6 +68,7 @@ def pages_of_their_own(stage: Stage, records: Records) -> Iterator[Place]:
                       ("security_admin", "/people/"), ("security_admin", "/roles/"),
                       ("security_admin", "/people/simulate"), ("auditor", "/people/simulate?post=quality_staff"),
                       ("security_admin", "/roles/keeper/"), ("system_admin", "/system/jobs"),
+                      ("system_admin", "/system/backups"),
                       ("auditor", "/compliance/evidence"), ("quality_head", f"{supplier_url(stage.approved)}trail"),
                       ("quality_head", f"{supplier_url(stage.approved)}?section=signatures")):  # fmt: skip
         yield post, url

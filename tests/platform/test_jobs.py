@@ -76,7 +76,7 @@ def test_alarm_rises_after_the_allowed_silence(one_job: Periodic, seconds_ago: i
 def test_health_names_the_silent_job(one_job: Periodic) -> None:
     succeeded(one_job, 10)
     answer = Client().get("/health")
-    assert (answer.status_code, answer.json()) == (200, {"status": "ok", "silent_jobs": []})
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok", "silent_jobs": [], "backups": []})
     succeeded(one_job, 300)
     told = Client().get("/health").json()
     assert told["status"] == "alarm"

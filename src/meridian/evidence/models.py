@@ -1,6 +1,7 @@
 """The sealed log, an RFC 9162 Merkle tree per company (and one for shared rows) over all evidence; keys of persons."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from meridian.kernel.models.evidence import EvidenceRow
 from meridian.kernel.tenancy import CompanyModel, Evidence, TableModel, Tenancy
@@ -82,6 +83,31 @@ class RestoreRecord(EvidenceRow):
 
     class Meta:
         db_table = "kernel_restore_record"
+
+
+class BackupStep(models.TextChoices):
+    """What is done for a backup, one after the other."""
+
+    MADE = "made", _("生成备份")
+    COPIED = "copied", _("复制到第二处")
+    REMOVED = "removed", _("清除旧备份")
+
+
+class BackupRecord(EvidenceRow):
+    """One step of a backup that the site made by itself: which file, where, how large, by which digest, how it went."""
+
+    step = models.CharField(_("步骤"), max_length=8, choices=BackupStep.choices)
+    passed = models.BooleanField(_("成功"))
+    file = models.CharField(_("文件"), max_length=120, blank=True)
+    place = models.CharField(_("位置"), max_length=400)
+    size = models.BigIntegerField(_("大小"))
+    digest = models.CharField(_("SHA-256"), max_length=64, blank=True)
+    manifest = models.CharField(max_length=64, blank=True)
+    told = models.CharField(_("结果"), max_length=400, blank=True)
+
+    class Meta:
+        db_table = "kernel_backup_record"
+        indexes = [models.Index(fields=["step", "passed", "at"], name="kernel_backup_record_step")]
 
 
 class SubjectKey(CompanyModel):

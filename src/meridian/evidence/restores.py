@@ -1,6 +1,7 @@
 """The record that a backup was restored and checked: signed, and itself a row of the shared log."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -29,6 +30,16 @@ VALUES (%(id)s, %(tx)s, %(at)s, %(backup)s, %(passed)s, %(report)s, %(text)s, %(
 """
 
 
+def write_act(label: UUID, at: datetime, *, author: str, reason: str) -> None:
+    """The act of a row nobody of a company writes; in the transaction of that row. `author` names who is no person."""
+    run(
+        "SELECT set_config('app.tx', %s, true), set_config('app.actor', %s, true), "
+        "set_config('app.company', '', true), set_config('app.now', %s, true)",
+        [str(label), str(NOBODY), at.isoformat()],
+    )
+    run(_ACT, {"tx": label, "at": at, "actor": NOBODY, "author": author, "reason": reason})
+
+
 def record_restore(
     backup: str, *, passed: bool, report: Mapping[str, Any], store: Path, author: str, reason: str
 ) -> UUID:
@@ -41,13 +52,8 @@ def record_restore(
         at, body = now(), plain(report)
         told = {"format": FORMAT, "backup": backup, "passed": passed, "report": body, "at": at, "key": key.key_id}
         text = canonical_text({**told, "store": str(kind_of_store())})
-        run(
-            "SELECT set_config('app.tx', %s, true), set_config('app.actor', %s, true), "
-            "set_config('app.company', '', true), set_config('app.now', %s, true)",
-            [str(label), str(NOBODY), at.isoformat()],
-        )
-        values = {"tx": label, "at": at, "actor": NOBODY, "id": record, "backup": backup, "passed": passed}
-        run(_ACT, {**values, "author": author, "reason": reason})
+        write_act(label, at, author=author, reason=reason)
+        values = {"tx": label, "at": at, "id": record, "backup": backup, "passed": passed}
         signature = key.sign(text).hex()
         run(_RECORD, {**values, "report": Jsonb(body), "text": text, "signature": signature, "key": key.key_id})
     return record

@@ -17,7 +17,7 @@ from meridian.platform.jobs.health import alarms
 from meridian.platform.screens.view import Todo
 from meridian.purchasing import alerts as purchasing
 from meridian.sales import alerts as sales
-from meridian.site import job_alerts
+from meridian.site import backup_alerts, job_alerts
 
 ALERT_RULES: Sequence[AlertRule] = (
     *parties.RULES,
@@ -30,6 +30,7 @@ ALERT_RULES: Sequence[AlertRule] = (
     *sales.RULES,
     *own_rules.RULES,
     *job_alerts.RULES,
+    *backup_alerts.RULES,
 )
 """A rule more is declared in its owner's module and named here."""
 

@@ -17,6 +17,7 @@ from meridian.inventory.jobs import keep_all_month_ends
 from meridian.items.jobs import load_waiting
 from meridian.platform.jobs.periodic import Periodic
 from meridian.site.alerts import WATCH
+from meridian.site.scheduled_backup import back_up, prove
 from meridian.workspace.background import make_all
 
 
@@ -57,5 +58,7 @@ PERIODIC = (
     Periodic("approvals", _("审批超时"), "30 * * * * *", 1800, follow_up),
     Periodic("month_ends", _("月末库存快照"), "20 2 * * *", 3 * 24 * 3600, keep_all_month_ends),
     Periodic(VERIFY, _("校验证据"), "40 3 * * *", 3 * 24 * 3600, verify_all, rest_seconds=12 * 3600),
+    Periodic("backup", _("定时备份"), "*/10 * * * *", 26 * 3600, back_up),
+    Periodic("restore_proof", _("恢复验证"), "25 * * * *", 8 * 24 * 3600, prove),
 )
 """The unsealed tail is at most 60 seconds (DESIGN §5); sealing each second would only make more job rows."""

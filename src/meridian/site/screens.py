@@ -47,6 +47,7 @@ EXTRA_LEAVES: list[ExtraLeaf] = [
     ExtraLeaf(area="system", label=_("岗位与权限"), url="/roles/", permission="accounts.read_access_change"),
     ExtraLeaf(area="system", label=_("职责模拟"), url="/people/simulate", permission="accounts.read_access_change"),
     ExtraLeaf(area="system", label=_("后台任务"), url="/system/jobs", posts=WATCHERS),
+    ExtraLeaf(area="system", label=_("备份与恢复"), url="/system/backups", posts=WATCHERS),
 ]
 """Pages that are no document list."""
 

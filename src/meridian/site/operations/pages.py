@@ -15,6 +15,7 @@ from meridian.platform.jobs.health import JobState, alarms, states
 from meridian.platform.screens.derive.reader import Reader, for_reader
 from meridian.platform.screens.view import Badge, Cell, Column, Crumb, ListPage, Row
 from meridian.platform.screens.views import shown
+from meridian.site.backup_alarms import backup_alarms
 
 WATCHERS = frozenset({"system_admin", "security_admin", "auditor"})
 """Posts that look after the server."""
@@ -24,14 +25,16 @@ WATCHERS = frozenset({"system_admin", "security_admin", "auditor"})
 @never_cache
 @require_safe
 def health(request: HttpRequest) -> HttpResponse:
-    """For monitoring: 200 while requests are served, with the jobs that fell silent; 503 without the database."""
+    """For monitoring: 200 while requests are served, with silent jobs and wrong backups; 503 without the database."""
     del request
     try:
-        silent = alarms()
+        silent, backups = alarms(), [alarm.code for alarm in backup_alarms()]
     except DatabaseError:
-        return JsonResponse({"status": "down", "silent_jobs": []}, status=HTTPStatus.SERVICE_UNAVAILABLE)
+        down = {"status": "down", "silent_jobs": [], "backups": []}
+        return JsonResponse(down, status=HTTPStatus.SERVICE_UNAVAILABLE)
     jobs = [{"job": alarm.name, "silent_seconds": int(alarm.silent_seconds)} for alarm in silent]
-    return JsonResponse({"status": "alarm" if jobs else "ok", "silent_jobs": jobs})
+    status = "alarm" if jobs or backups else "ok"
+    return JsonResponse({"status": status, "silent_jobs": jobs, "backups": backups})
 
 
 @for_reader
