@@ -41,9 +41,9 @@ def settings(request: HttpRequest, reader: Reader) -> HttpResponse:
         links=(Link(label=_("参数变更"), url=addresses.list_url(ParameterChangeDocument, view="all")),),
         columns=(
             Column(name="label", label=_("参数"), phone="title", width="wide"),
-            Column(name="effect", label=_("影响"), phone="sub", width="wide"),
+            Column(name="effect", label=_("影响"), phone="sub", width="whole"),
             Column(name="value", label=_("现值"), phone="status"),
-            Column(name="bounds", label=_("默认值和范围"), phone="fact"),
+            Column(name="bounds", label=_("默认值和范围"), phone="fact", width="whole"),
             Column(name="signed", label=_("由谁签署"), phone="fact"),
             Column(name="last", label=_("最近变更"), phone="fact"),
             Column(name="ask", label=_("申请变更"), kind="link"),

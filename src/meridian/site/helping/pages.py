@@ -167,10 +167,10 @@ def _field_grid(fields: Sequence[FieldDefinition]) -> LineGrid:
 def _field_columns() -> tuple[Column, ...]:
     return (
         Column(name="label", label=_("字段"), phone="title"),
-        Column(name="kind", label=_("内容"), phone="sub", width="wide"),
-        Column(name="definition", label=_("定义"), phone="fact", width="wide"),
+        Column(name="kind", label=_("内容"), phone="sub", width="whole"),
+        Column(name="definition", label=_("定义"), phone="fact", width="whole"),
         Column(name="owner", label=_("由谁填写"), phone="fact"),
-        Column(name="rules", label=_("规则"), width="wide"),
+        Column(name="rules", label=_("规则"), width="whole"),
     )
 
 
@@ -236,7 +236,7 @@ def dictionary(request: HttpRequest, reader: Reader) -> HttpResponse:
         search=asked,
         search_hint=_("字段 / 单据 / 英文字段名"),
         total_count=len(found),
-        count_unit=_("个"),
+        count_unit=_("个字段"),
         pager=_pager(asked, page_no, len(part), len(found)),
         empty=None if part else nothing,
     )

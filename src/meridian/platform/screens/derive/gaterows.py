@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from meridian.kernel.context import current_company_id
 from meridian.kernel.findings import Finding, FindingKind
 from meridian.kernel.gates import Remedy, all_gates
-from meridian.kernel.messages import Message
+from meridian.kernel.messages import Message, listed
 from meridian.kernel.registry import AnyDocumentType, registry
 from meridian.kernel.sql import fetch
 from meridian.platform.screens.derive import addresses
@@ -33,7 +33,7 @@ ORDER: tuple[Kind, ...] = ("must", "explain", "wait", "waived", "pass")
 
 def role_labels(codes: str) -> str:
     """Posts by their codes (comma-separated) in words."""
-    return "、".join(str(provided().role_label(code)) for code in codes.split(",") if code)
+    return listed(provided().role_label(code) for code in codes.split(",") if code)
 
 
 def owner_sentence(codes: str) -> str:

@@ -152,14 +152,14 @@ class Column:
     """One table column. `phone` says where its cells stand when a row becomes a card under 576 px.
 
     title: first line left · status: first line right · sub: second line · fact: third line, with the column's label ·
-    hidden: not on phones. Numbers align to the end by themselves (`kind`).
+    hidden: not on phones. Numbers align to the end by themselves (`kind`); `whole` widths take as many lines as needed.
     """
 
     name: str
     label: Text
     kind: CellKind = "text"
     phone: Literal["title", "status", "sub", "fact", "hidden"] = "fact"
-    width: Literal["narrow", "normal", "wide"] = "normal"
+    width: Literal["narrow", "normal", "wide", "whole"] = "normal"
     is_pinned: bool = False
     sort: Literal["ascending", "descending"] | None = None
     sort_url: str = ""
