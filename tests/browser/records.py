@@ -27,6 +27,7 @@ from meridian.parties.documents import CustomerDocument, LicenceDocument, Suppli
 from meridian.parties.tests.factories import approved_customer, approved_supplier, draft_customer, draft_supplier
 from meridian.purchasing.documents import PurchaseOrderDocument
 from meridian.purchasing.tests import test_approval_lifecycles as agreed
+from meridian.purchasing.tests import test_contracts as contracted
 from meridian.purchasing.tests import test_lifecycles as bought
 from meridian.purchasing.tests import test_sourcing_lifecycles as sourced
 from meridian.purchasing.tests.approving import Approving
@@ -180,6 +181,7 @@ def _buying(shop: Workshop) -> dict[str, Makers]:
             "released": shop.moved(inspected, (of_inspection.release, HEAD)),
         },
         **{code: lifecycle.makers for code, lifecycle in bought.lifecycles(inbound).items()},
+        "purchase_contract": contracted.lifecycle(inbound).makers,
         **{code: lifecycle.makers for code, lifecycle in sourced.lifecycles(sourcing).items()},
     }
 

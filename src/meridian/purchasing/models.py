@@ -8,7 +8,7 @@ from meridian.items.vocabulary import Unit
 from meridian.kernel.models import Document, DocumentLine
 from meridian.kernel.tenancy import CompanyForeignKey, CompanyModel, Evidence
 from meridian.kernel.values.fields import MoneyField, QuantityField, UnitPriceField
-from meridian.purchasing.vocabulary import Currency
+from meridian.purchasing.vocabulary import ContractKind, Currency
 
 
 class PurchaseOrder(Document):
@@ -22,6 +22,7 @@ class PurchaseOrder(Document):
     """The day it was submitted, or released without; counted from it where orders to one supplier are summed."""
     amount = MoneyField(_("金额"), default=0)
     note = models.TextField(_("备注"), blank=True, max_length=500)
+    contract = CompanyForeignKey("purchasing.PurchaseContract", verbose_name=_("采购合同"), null=True, blank=True)
     inquiry_id = models.UUIDField(_("询价单"), null=True, editable=False)
     inquiry_number = models.CharField(_("询价单号"), max_length=40, blank=True, editable=False)
     buyer_id = models.UUIDField(_("采购员"), null=True, editable=False)
@@ -53,6 +54,7 @@ class PurchaseOrderLine(DocumentLine):
     unit_price = UnitPriceField(_("单价"), validators=[require_not_negative])
     amount = MoneyField(_("金额"), default=0)
     requisition_line_id = models.UUIDField(_("申请行"), null=True, editable=False)
+    contract_line_id = models.UUIDField(_("合同行"), null=True, editable=False)
 
     class Meta:
         db_table = "purchasing_purchase_order_line"
@@ -219,3 +221,56 @@ class AwardRecord(CompanyModel):
         db_table = "purchasing_award_record"
         base_manager_name = "objects"
         constraints = [models.UniqueConstraint(fields=["inquiry_id", "company_id"], name="one_award_of_an_inquiry")]
+
+
+class PurchaseContract(Document):
+    """What was agreed with a supplier: prices, ceilings, validity, and who answers for quality and after sales.
+
+    GSP Art 55, 56. Orders call it off; `called` on its lines is what they took, counted under lock.
+    """
+
+    supplier = CompanyForeignKey("parties.Supplier", verbose_name=_("供货者"))
+    kind = models.CharField(_("类型"), max_length=8, choices=ContractKind.choices, default=ContractKind.BLANKET)
+    supplier_reference = models.CharField(_("对方合同号"), max_length=60, blank=True)
+    signed_on = models.DateField(_("签订日期"))
+    valid_from = models.DateField(_("生效日期"))
+    valid_until = models.DateField(_("有效期至"))
+    quality_terms = models.TextField(_("质量责任"), blank=True, max_length=1000)
+    after_sales_terms = models.TextField(_("售后服务责任"), blank=True, max_length=1000)
+    delivery_terms = models.CharField(_("交货条款"), max_length=300, blank=True)
+    payment_terms = models.CharField(_("付款条款"), max_length=300, blank=True)
+    acceptance_terms = models.CharField(_("验收条款"), max_length=300, blank=True)
+    amount = MoneyField(_("金额"), default=0)
+
+    class Meta:
+        db_table = "purchasing_contract"
+        base_manager_name = "objects"
+        verbose_name = _("采购合同")
+        constraints = [models.UniqueConstraint(fields=["number", "company_id"], name="purchase_contract_number")]
+        indexes = [
+            models.Index(fields=["company_id", "-id"], name="purchase_contract_latest"),
+            models.Index(fields=["company_id", "state", "-id"], name="purchase_contract_of_state"),
+        ]
+
+
+class PurchaseContractLine(DocumentLine):
+    """An item at its agreed price, up to a quantity, in its base unit."""
+
+    document = CompanyForeignKey(PurchaseContract, on_delete=models.CASCADE)
+    item = CompanyForeignKey("items.Item", verbose_name=_("物料"))
+    quantity = QuantityField(_("数量上限"), validators=[require_positive])
+    unit_price = UnitPriceField(_("单价"), validators=[require_not_negative])
+    amount = MoneyField(_("金额"), default=0)
+    called = QuantityField(_("已下单"), default=0, editable=False)
+    remaining = QuantityField(_("剩余"), default=0, editable=False)
+
+    class Meta:
+        db_table = "purchasing_contract_line"
+        base_manager_name = "objects"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(quantity__gt=0, called__gte=0, called__lte=models.F("quantity")),
+                name="contract_line_ceiling",
+            ),
+        ]
+        indexes = [models.Index(fields=["document", "line_no"], name="contract_line_order")]

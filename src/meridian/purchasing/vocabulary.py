@@ -64,3 +64,19 @@ class OrderRisk(TextChoices):
 
     RATED = "rated", _("有供货记录")
     UNRATED = "unrated", _("无供货记录")
+
+
+class ContractKind(TextChoices):
+    """What was agreed: one delivery, or prices and a ceiling that orders call off."""
+
+    SINGLE = "single", _("采购合同")
+    BLANKET = "blanket", _("框架协议")
+
+
+class ContractState(TextChoices):
+    """A purchase contract 采购合同."""
+
+    DRAFT = "draft", _("草稿")
+    IN_FORCE = "in_force", _("已生效")
+    ENDED = "ended", _("已终止")
+    VOIDED = "voided", _("已作废")

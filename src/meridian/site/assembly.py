@@ -37,6 +37,7 @@ from meridian.platform.jobs.periodic import provide_jobs
 from meridian.purchasing import reactions as purchasing
 from meridian.purchasing.documents import (
     InquiryDocument,
+    PurchaseContractDocument,
     PurchaseOrderDocument,
     QuotationDocument,
     RequisitionDocument,
@@ -79,6 +80,7 @@ DOCUMENT_TYPES: list[type[DocumentType[Any, Any]]] = [
     RequisitionDocument,
     InquiryDocument,
     QuotationDocument,
+    PurchaseContractDocument,
     PurchaseOrderDocument,
     GoodsReceiptDocument,
     AcceptanceInspectionDocument,

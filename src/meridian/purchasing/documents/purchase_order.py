@@ -18,6 +18,7 @@ from meridian.kernel.declare import (
 from meridian.kernel.rules import document_has_lines
 from meridian.organization.vocabulary import Role
 from meridian.parties.models import Supplier
+from meridian.purchasing.contract_rules import CALL_OFF_GATES
 from meridian.purchasing.models import PurchaseOrder, PurchaseOrderLine
 from meridian.purchasing.queries.orders import PurchaseOrderFacts, load_purchase_orders, purchase_record
 from meridian.purchasing.rules import SUPPLY_GATES
@@ -45,7 +46,10 @@ class PurchaseOrderDocument(DocumentType[PurchaseOrder, PurchaseOrderFacts]):
         Role.RECEIVER, Role.KEEPER, Role.INSPECTOR, Role.QUALITY_STAFF, Role.QUALITY_HEAD, Role.WAREHOUSE_MANAGER,
         Role.ACCOUNTANT, Role.FINANCE_MANAGER, Role.ENTERPRISE_HEAD,
     ]  # fmt: skip
-    editable = [PurchaseOrder.supplier, PurchaseOrder.ordered_on, PurchaseOrder.promised_on, PurchaseOrder.note]
+    editable = [
+        PurchaseOrder.supplier, PurchaseOrder.contract, PurchaseOrder.ordered_on, PurchaseOrder.promised_on,
+        PurchaseOrder.note,
+    ]  # fmt: skip
     editable_in = [S.DRAFT]
     prepare = staticmethod(services.prepare_purchase_order)
     lines = Lines(
@@ -81,6 +85,7 @@ class PurchaseOrderDocument(DocumentType[PurchaseOrder, PurchaseOrderFacts]):
         ],
         related=[
             Related("inquiry", "inquiry_id", upstream=True, label_when_none=_("没有询价")),
+            Related("purchase_contract", "contract_id", upstream=True, label_when_none=_("没有合同")),
             Related("goods_receipt", "order_id", upstream=False, label_when_none=_("下达后收货")),
         ],
         tones={S.DRAFT: "neutral", S.SUBMITTED: "warn", S.RELEASED: "info", S.CLOSED: "ok", S.VOIDED: "neutral"},
@@ -95,7 +100,7 @@ class PurchaseOrderDocument(DocumentType[PurchaseOrder, PurchaseOrderFacts]):
         source=[S.DRAFT, S.SUBMITTED],
         target=S.RELEASED,
         allowed_to=[Role.PURCHASING_MANAGER],
-        gates=[document_has_lines, *SUPPLY_GATES],
+        gates=[document_has_lines, *SUPPLY_GATES, *CALL_OFF_GATES],
         effect=services.expect_goods,
         help=_("审批策略要求审批时，须先提交并取得同意。"),
     )  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from meridian.inventory.services import Expected, expect, stop_expecting
@@ -18,8 +18,10 @@ from meridian.kernel.sql import run
 from meridian.kernel.work import Work
 from meridian.parties.queries import supplier_verdicts
 from meridian.purchasing.amounts import LARGEST_AMOUNT, amount_of
-from meridian.purchasing.models import PurchaseOrder, PurchaseOrderLine
-from meridian.purchasing.queries.orders import PurchaseOrderFacts
+from meridian.purchasing.models import PurchaseContract, PurchaseOrder, PurchaseOrderLine
+from meridian.purchasing.queries.contracts import lines_of_contract
+from meridian.purchasing.queries.orders import PurchaseOrderFacts, left_of_order
+from meridian.purchasing.services.contracts import call_off
 from meridian.purchasing.services.counting import count_ordered
 
 _UNREAD: frozenset[Any] = frozenset()
@@ -41,18 +43,43 @@ def prepare_purchase_order(draft: Draft) -> None:
                       field_name="promised_on")  # fmt: skip
     if "supplier_id" in header:
         header["supplier_name"] = supplier_verdicts([header["supplier_id"]], _UNREAD)[header["supplier_id"]].name
+    if draft.lines is None and not draft.is_new and {"contract_id", "supplier_id"} & header.keys():
+        draft.lines = [{"id": key} for key in _stored_lines(draft)]
     if draft.lines is not None:
         _complete_lines(draft.lines, _stored_lines(draft))
+        _put_to_contract(draft.lines, _contract_of(draft))
         header["amount"] = sum((line["amount"] for line in draft.lines), Decimal(0))
         if header["amount"] >= LARGEST_AMOUNT:
             raise refusal("field_invalid", HTTPStatus.UNPROCESSABLE_ENTITY, message("金额超出可记录的范围。"),
                           field_name="lines")  # fmt: skip
 
 
+def _contract_of(draft: Draft) -> UUID | None:
+    """The contract the order calls off; it is the supplier's own. Raises Refused 422 `field_invalid` otherwise."""
+    stored = cast("PurchaseOrder", draft.document)
+    contract_id: UUID | None = draft.header.get("contract_id", stored.contract_id)
+    supplier_id: UUID = draft.header.get("supplier_id", stored.supplier_id)
+    if (
+        contract_id is not None
+        and not PurchaseContract.objects.filter(pk=contract_id, supplier_id=supplier_id).exists()
+    ):
+        raise refusal("field_invalid", HTTPStatus.UNPROCESSABLE_ENTITY, message("这份合同不是与该供货者签订的。"),
+                      field_name="contract")  # fmt: skip
+    return contract_id
+
+
+def _put_to_contract(lines: list[dict[str, Any]], contract_id: UUID | None) -> None:
+    """Each line calls off the contract's line of its item; without a contract none."""
+    by_item = {line.item_id: line.line_id for line in lines_of_contract(contract_id)} if contract_id else {}
+    for line in lines:
+        line["contract_line_id"] = by_item.get(line["item_id"]) if "item_id" in line else None
+
+
 def _stored_lines(draft: Draft) -> Mapping[UUID, PurchaseOrderLine]:
     if draft.is_new:
         return {}
-    return {line.pk: line for line in PurchaseOrderLine.objects.filter(document_id=draft.document.pk)}
+    rows = PurchaseOrderLine.objects.filter(document_id=draft.document.pk).order_by("line_no")
+    return {line.pk: line for line in rows}
 
 
 def _complete_lines(lines: list[dict[str, Any]], stored: Mapping[UUID, PurchaseOrderLine]) -> None:
@@ -126,11 +153,15 @@ def expect_goods(work: Work[PurchaseOrder, PurchaseOrderFacts]) -> None:
     ]
     expect(work, kind=Expectation.SUPPLY, rows=rows, party_id=facts.supplier.id, party_name=facts.supplier.name,
            ordered_on=facts.ordered_on)  # fmt: skip
+    call_off([(line.called.line_id, line.quantity) for line in facts.lines if line.called is not None])
     count_ordered([(line.requisition_line_id, line.quantity) for line in facts.lines if line.requisition_line_id])
 
 
 def expect_no_more(work: Work[PurchaseOrder, PurchaseOrderFacts]) -> None:
-    """What has not arrived is no longer expected: receipts against the order are refused."""
+    """What has not arrived is no longer expected; its contract and its requisition may be used for it again."""
+    left = left_of_order(work.document.pk)
+    call_off([(line, -quantity) for _need, line, quantity in left if line is not None])
+    count_ordered([(line, -quantity) for line, _contract, quantity in left if line is not None])
     stop_expecting(work)
 
 
