@@ -13,9 +13,15 @@ Place = tuple[str, str]
 
 
 def reader_of(declared: AnyDocumentType, state: str) -> str:
-    """Who opens a record in a state: whoever may move it on, or else whoever writes it."""
-    movers = [str(move.allowed_to[0]) for move in declared.transitions.values() if state in map(str, move.source)]
-    return [*movers, str(declared.drafted_by[0])][0]
+    """Who opens a record in a state: whoever may move it on, or else whoever writes or reads it."""
+    movers = [str(move.allowed_to[0]) for move in declared.transitions.values()
+              if state in map(str, move.source) and move.allowed_to]  # fmt: skip
+    return [*movers, writer_of(declared)][0]
+
+
+def writer_of(declared: AnyDocumentType) -> str:
+    """Who opens a type's list: whoever writes it; of one that nobody writes, whoever reads it."""
+    return [*map(str, declared.drafted_by), *map(str, declared.read_by)][0]
 
 
 def states(records: Records) -> Iterator[tuple[AnyDocumentType, str, UUID]]:
@@ -27,7 +33,7 @@ def states(records: Records) -> Iterator[tuple[AnyDocumentType, str, UUID]]:
 def pages_of_types() -> Iterator[Place]:
     """The list and the empty form of every type, as whoever writes it."""
     for declared in registry.document_types.values():
-        writer = str(declared.drafted_by[0])
+        writer = writer_of(declared)
         yield writer, addresses.list_url(declared)
         if declared.creatable and declared.editable:
             yield writer, addresses.new_url(declared)
@@ -45,7 +51,7 @@ def pages_of_work(records: Records) -> Iterator[Place]:
         if state in map(str, declared.editable_in):
             yield str(declared.drafted_by[0]), addresses.step_url(declared, record, "edit")
         for name, move in declared.transitions.items():
-            if state in map(str, move.source):
+            if state in map(str, move.source) and move.allowed_to:
                 yield str(move.allowed_to[0]), addresses.step_url(declared, record, name)
 
 
