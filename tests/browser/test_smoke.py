@@ -51,8 +51,8 @@ def test_no_page_leaves_a_word_untranslated_or_takes_more_statements_than_it_may
     for post, url in pages_of_work(records):
         client.cookies["sessionid"] = stage.sessions[post]
         foreign(client, "en", url, data, words)
-    assert not words, "\n".join(f"{text}  ({where})" for text, where in words.items())
-    assert not heavy, "\n".join(heavy)
+    wrong = [*heavy, *(f"{text}  ({where})" for text, where in words.items())]
+    assert not wrong, "\n".join(wrong)
 
 
 def foreign(client: Client, language: str, url: str, data: Data, found: dict[str, str]) -> None:
