@@ -24,7 +24,13 @@ from meridian.organization.documents import OwnLicenceDocument
 from meridian.organization.vocabulary import Role
 from meridian.parameters.documents import ParameterChangeDocument
 from meridian.parties.documents import CustomerDocument, LicenceDocument, SupplierDocument
-from meridian.parties.tests.factories import approved_customer, approved_supplier, draft_customer, draft_supplier
+from meridian.parties.tests.factories import (
+    approved_customer,
+    approved_supplier,
+    draft_customer,
+    draft_supplier,
+    with_papers,
+)
 from meridian.purchasing.documents import PurchaseOrderDocument
 from meridian.purchasing.tests import test_approval_lifecycles as agreed
 from meridian.purchasing.tests import test_contracts as contracted
@@ -33,6 +39,8 @@ from meridian.purchasing.tests import test_sourcing_lifecycles as sourced
 from meridian.purchasing.tests.approving import Approving
 from meridian.purchasing.tests.inbound import ALL_PASSED, MAKER, Inbound
 from meridian.purchasing.tests.sourcing import new_sourcing
+from meridian.qualification.documents import SupplierQualificationDocument
+from meridian.qualification.tests.factories import supplier_file
 from meridian.sales.tests import test_lifecycles as sold
 from meridian.sales.tests import test_lifecycles_of_goods as carried
 from meridian.warehouse.documents import GoodsReceiptDocument, QualityHoldDocument
@@ -99,6 +107,25 @@ def _parties(shop: Workshop) -> dict[str, Makers]:
         "supplier": states(SupplierDocument, draft_supplier, approved_supplier),
         "customer": states(CustomerDocument, draft_customer, approved_customer),
     }
+
+
+def _files(shop: Workshop) -> dict[str, Makers]:
+    company, buyer = shop.stage.company, Role.BUYER
+
+    def states(declared: Any, make: Callable[[], UUID]) -> Makers:
+        submit, review = (declared.submit, buyer), (declared.review, STAFF)
+        return {
+            "draft": make,
+            "submitted": shop.moved(make, submit),
+            "reviewed": shop.moved(make, submit, review),
+            "approved": shop.moved(make, submit, review, (declared.approve, HEAD)),
+            "returned": shop.moved(make, submit, (declared.send_back, STAFF)),
+            "rejected": shop.moved(make, submit, (declared.reject, STAFF)),
+            "voided": shop.moved(make, (declared.void, buyer)),
+        }
+
+    supplier = lambda: supplier_file(company, with_papers(company, draft_supplier(company, shop.serial())))  # noqa: E731
+    return {"supplier_qualification": states(SupplierQualificationDocument, supplier)}
 
 
 def _papers(shop: Workshop) -> dict[str, Makers]:
@@ -279,7 +306,7 @@ def one_in_each_state(stage: Stage) -> Records:
     """Every type the site knows in every state that lasts."""
     shop = workshop(stage)
     made: Records = {}
-    for part in (_parties, _papers, _masters, _buying, _goods, _offices, _approvals):
+    for part in (_parties, _files, _papers, _masters, _buying, _goods, _offices, _approvals):
         for code, makers in part(shop).items():
             made.update({(code, state): make() for state, make in makers.items()})
     declared = {(code, state) for code, each in registry.document_types.items() for state in each.states.values}

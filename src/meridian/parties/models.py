@@ -24,6 +24,11 @@ class Party(Document):
     contact = PersonalField(_("联系人"), max_length=80, blank=True)
     phone = PersonalField(_("联系方式"), max_length=80)
     approved_at = models.DateTimeField(_("批准时间"), null=True)
+    proposed_file_id = models.UUIDField(_("待生效的审核单"), null=True, editable=False)
+    """The reviewed file this approval rests on, named and used up within one transaction."""
+    approval_file_id = models.UUIDField(_("批准所依据的审核单"), null=True, editable=False)
+    review_due_on = models.DateField(_("复审日期"), null=True, editable=False)
+    """The last day on which the approval counts; empty while nothing was approved by a file."""
 
     class Meta:
         abstract = True

@@ -48,6 +48,8 @@ class PartyVerdict:
     stored_phone: str
     state: str
     approved_at: datetime | None
+    proposed_file_id: UUID | None
+    review_due_on: date | None
     papers: tuple[Paper, ...]
 
     @property
@@ -63,6 +65,10 @@ class PartyVerdict:
     def approved_at_instant(self, instant: datetime) -> bool:
         """Whether quality approved the party at or before an instant and has not suspended it since."""
         return self.state == PartyState.APPROVED and self.approved_at is not None and self.approved_at <= instant
+
+    def review_overdue(self, day: date) -> bool:
+        """Whether the approval should have been reviewed before a day; the review day itself is still in time."""
+        return self.review_due_on is not None and self.review_due_on < day
 
 
 @dataclass(frozen=True)
@@ -80,7 +86,10 @@ class CustomerVerdict(PartyVerdict):
 
 
 _STORED = {"contact": "stored_contact", "phone": "stored_phone"}
-_SUPPLIER = ("id", "number", "name", "kind", "uscc", "address", "contact", "phone", "state", "approved_at")
+_SUPPLIER = (
+    "id", "number", "name", "kind", "uscc", "address", "contact", "phone", "state", "approved_at", "proposed_file_id",
+    "review_due_on",
+)  # fmt: skip
 _CUSTOMER = (*_SUPPLIER, "delivery_address", "min_remaining_days", "use_statement")
 _SUPPLIERS = f"SELECT {', '.join(_SUPPLIER)} FROM parties_supplier WHERE id = ANY(%s) AND company_id = %s ORDER BY id "
 _CUSTOMERS = f"""
@@ -133,18 +142,30 @@ def customer_verdicts(customer_ids: Sequence[UUID], locks: Locks) -> Mapping[UUI
 
 @dataclass(frozen=True)
 class SupplierFacts:
-    """A supplier for its own transitions."""
+    """A supplier for its own transitions; `file_type` is the document that proposes its approval."""
 
     supplier: SupplierVerdict
     read_on: date
+    file_type = "supplier_qualification"
+
+    @property
+    def proposed_file_id(self) -> UUID | None:
+        """The reviewed file its approval rests on."""
+        return self.supplier.proposed_file_id
 
 
 @dataclass(frozen=True)
 class CustomerFacts:
-    """A customer for its own transitions."""
+    """A customer for its own transitions; as `SupplierFacts`."""
 
     customer: CustomerVerdict
     read_on: date
+    file_type = "customer_qualification"
+
+    @property
+    def proposed_file_id(self) -> UUID | None:
+        """The reviewed file its approval rests on."""
+        return self.customer.proposed_file_id
 
 
 @dataclass(frozen=True)

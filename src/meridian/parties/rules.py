@@ -118,11 +118,11 @@ def _not_approved(party: PartyVerdict, document_type: str, evidence: Message) ->
     aliases=["SUPPLIER_NOT_QUALIFIED"],
 )
 def supplier_qualified(facts: FromSupplier, moment: Moment) -> Sequence[Breach]:
-    """Quality approved the supplier before this moment and has not suspended it (GSP Art 53)."""
+    """Quality approved the supplier before this moment, has not suspended it, and no review is overdue (GSP 53)."""
     party = facts.supplier
-    if party.approved_at_instant(moment.instant):
-        return []
-    return [_not_approved(party, "supplier", message("供货者 {name} 未经质量批准或已停用。", name=party.name))]
+    if not party.approved_at_instant(moment.instant):
+        return [_not_approved(party, "supplier", message("供货者 {name} 未经质量批准或已停用。", name=party.name))]
+    return _review_overdue(party, "supplier_qualification", moment)
 
 
 @gate(
@@ -132,11 +132,44 @@ def supplier_qualified(facts: FromSupplier, moment: Moment) -> Sequence[Breach]:
     aliases=["CUSTOMER_NOT_QUALIFIED"],
 )
 def customer_qualified(facts: ToCustomer, moment: Moment) -> Sequence[Breach]:
-    """Quality approved the customer before this moment and has not suspended it (GSP Art 82)."""
+    """Quality approved the customer before this moment, has not suspended it, and no review is overdue (GSP 82)."""
     party = facts.customer
-    if party.approved_at_instant(moment.instant):
+    if not party.approved_at_instant(moment.instant):
+        return [_not_approved(party, "customer", message("购货者 {name} 未经质量批准或已停用。", name=party.name))]
+    return _review_overdue(party, "customer_qualification", moment)
+
+
+def _review_overdue(party: PartyVerdict, file_type: str, moment: Moment) -> list[Breach]:
+    if not party.review_overdue(moment.site_day):
         return []
-    return [_not_approved(party, "customer", message("购货者 {name} 未经质量批准或已停用。", name=party.name))]
+    evidence = message(
+        "{name} 应于 {day} 前复审，复审通过前不再合格。", name=party.name, day=party.review_due_on or "—"
+    )
+    remedy = Remedy(label="发起复审", document_type=file_type)
+    return [Breach(evidence=evidence, subject_id=party.id, remedy=remedy, owner=Role.QUALITY_STAFF)]
+
+
+class RestsOnFile(Protocol):
+    """A master that is approved by a file of its own: first-time approval or review."""
+
+    @property
+    def proposed_file_id(self) -> UUID | None: ...
+    @property
+    def file_type(self) -> str: ...
+
+
+@gate(
+    law="GSP-53",
+    blocks="没有审核单不能批准 · no approval without its reviewed file",
+    aliases=["APPROVAL_FILE_MISSING"],
+)
+def approved_by_its_file(facts: RestsOnFile, moment: Moment) -> Sequence[Breach]:
+    """A master is approved by the approval of its file alone, checked by two persons (GSP Art 53, 54, 82)."""
+    del moment
+    if facts.proposed_file_id is not None:
+        return []
+    remedy = Remedy(label="发起首营审核", document_type=facts.file_type)
+    return [Breach(message("批准由审核单作出：提交资料，经质管员审核、质量负责人批准后自动生效。"), remedy=remedy)]
 
 
 @gate(

@@ -4,16 +4,23 @@ from collections.abc import Sequence
 from datetime import date
 from http import HTTPStatus
 from typing import Any, Protocol
+from uuid import UUID
 
+from meridian.kernel.context import current_company_id
 from meridian.kernel.declare import RetentionAnchors
 from meridian.kernel.drafts import Draft
 from meridian.kernel.findings import refusal
 from meridian.kernel.messages import message
+from meridian.kernel.models import Document
+from meridian.kernel.sql import run
 from meridian.kernel.values.pinyin import spelled
 from meridian.kernel.work import Work
 from meridian.organization.services import mnemonic_of, paper_anchors, require_period
 
-__all__: Sequence[str] = ("approve_party", "paper_anchors", "party_anchors", "prepare_licence", "prepare_party")
+__all__: Sequence[str] = (
+    "approve_by_file", "approve_party", "paper_anchors", "party_anchors", "prepare_licence", "prepare_party",
+    "propose_approval", "renew_by_file", "suspend_master",
+)  # fmt: skip
 
 
 class ReadOn(Protocol):
@@ -35,6 +42,34 @@ def prepare_party(draft: Draft) -> None:
     if "name" in draft.header:
         draft.header["mnemonic"] = mnemonic_of(draft.header["name"])
         draft.header["pinyin"] = spelled(draft.header["name"])
+
+
+_PROPOSE = """
+UPDATE {table} SET proposed_file_id = %s, review_due_on = %s WHERE id = %s AND company_id = %s
+"""
+
+
+def propose_approval(model: type[Document], master_id: UUID, *, file_id: UUID, review_due_on: date) -> None:
+    """Names the approved file a master's approval is about to rest on, in the transaction that approves the master."""
+    statement = _PROPOSE.format(table=model._meta.db_table)
+    run(statement, [file_id, review_due_on, master_id, current_company_id()])
+
+
+def approve_by_file(work: Work[Any, Any]) -> None:
+    """Notes the instant of approval and uses up the file: orders before it are refused (G01, G05, G27)."""
+    work.set(
+        approved_at=work.moment.instant, approval_file_id=work.document.proposed_file_id, proposed_file_id=None
+    )  # fmt: skip
+
+
+def renew_by_file(work: Work[Any, Any]) -> None:
+    """Rests the approval on a further file; the instant of the first one stands."""
+    work.set(approval_file_id=work.document.proposed_file_id, proposed_file_id=None)
+
+
+def suspend_master(work: Work[Any, Any]) -> None:
+    """What was approved by a file needs a new one."""
+    work.set(approval_file_id=None, review_due_on=None)
 
 
 def approve_party(work: Work[Any, Any]) -> None:

@@ -42,6 +42,7 @@ from meridian.purchasing.documents import (
     QuotationDocument,
     RequisitionDocument,
 )
+from meridian.qualification.documents import SupplierQualificationDocument
 from meridian.sales import reactions as sales
 from meridian.sales.documents import SalesOrderDocument
 from meridian.site.alerts import ALERT_RULES
@@ -72,6 +73,7 @@ DOCUMENT_TYPES: list[type[DocumentType[Any, Any]]] = [
     RegistrationCertificateDocument,
     CatalogueSnapshotDocument,
     QualificationDocument,
+    SupplierQualificationDocument,
     OwnLicenceDocument,
     WaiverDocument,
     AccessChangeDocument,

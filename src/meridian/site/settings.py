@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "meridian.ledger",
     "meridian.organization",
     "meridian.parties",
+    "meridian.qualification",
     "meridian.competence",
     "meridian.items",
     "meridian.inventory",

@@ -85,10 +85,13 @@ def example_uscc(serial: int) -> str:
     return body + uscc_check_digit(body)
 
 
-def new_company(roles: Sequence[Role] = DEFAULT_ROLES) -> CompanyForTests:
-    """Sets up a company whose persons are named after their posts."""
+def new_company(roles: Sequence[Role] = DEFAULT_ROLES, *, everybody_holds_all: bool = False) -> CompanyForTests:
+    """Sets up a company whose persons are named after their posts; each may be given all of the posts."""
     mark = uuid7().hex[-12:]
-    people = [NewUser(f"{role.value}-{mark}", f"{role.label}甲", (role,), PASSWORD) for role in roles]
+    people = []
+    for role in roles:
+        posts = tuple(roles) if everybody_holds_all else (role,)
+        people.append(NewUser(f"{role.value}-{mark}", f"{role.label}甲", posts, PASSWORD))
     set_up = set_up_company(NewCompany(name="江南试验医疗器械有限公司", uscc=example_uscc(1), users=people))
     actors = {
         role: Actor(set_up.users[person.username], person.name, set_up.company_id, Source.PAGE)

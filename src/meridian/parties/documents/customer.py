@@ -7,7 +7,7 @@ from meridian.organization.vocabulary import EVERYONE, QUALITY_ROLES, Role
 from meridian.parties import services
 from meridian.parties.models import Customer
 from meridian.parties.queries import CustomerFacts, load_customers
-from meridian.parties.rules import customer_papers_valid
+from meridian.parties.rules import approved_by_its_file, customer_papers_valid
 from meridian.parties.vocabulary import PartyState
 
 
@@ -41,10 +41,13 @@ class CustomerDocument(DocumentType[Customer, CustomerFacts]):
     editable_in = (PartyState.DRAFT, PartyState.SUSPENDED)
     prepare = staticmethod(services.prepare_party)
     reason_on_change = (Customer.name, Customer.uscc, Customer.kind, Customer.address)
-    outside_content = (Customer.approved_at, Customer.mnemonic, Customer.pinyin)
+    outside_content = (
+        Customer.approved_at, Customer.mnemonic, Customer.pinyin, Customer.proposed_file_id, Customer.approval_file_id,
+        Customer.review_due_on,
+    )  # fmt: skip
     screen = Screen(
         columns=(Customer.number, Customer.name, Customer.kind, Customer.address, Customer.state),
-        facts=(Customer.name, Customer.kind, Customer.uscc, Customer.approved_at),
+        facts=(Customer.name, Customer.kind, Customer.uscc, Customer.approved_at, Customer.review_due_on),
         filters=(Customer.kind, Customer.state),
         search=(Customer.number, Customer.name, Customer.mnemonic, Customer.uscc),
         views=(
@@ -75,11 +78,32 @@ class CustomerDocument(DocumentType[Customer, CustomerFacts]):
         signature=Meaning.APPROVED,
         help=_("确认购货者资质真实、有效、齐全。"),
     )
+    approve_by_file = Transition[Customer, CustomerFacts](
+        label=_("审核单批准"),
+        source=(PartyState.DRAFT, PartyState.SUSPENDED),
+        target=PartyState.APPROVED,
+        allowed_to=(Role.QUALITY_HEAD,),
+        gates=(approved_by_its_file, customer_papers_valid),
+        effect=services.approve_by_file,
+        remedy_only=True,
+        help=_("由审核单的批准带出，不能单独办理。"),
+    )
+    renew = Transition[Customer, CustomerFacts](
+        label=_("复审通过"),
+        source=(PartyState.APPROVED,),
+        target=PartyState.APPROVED,
+        allowed_to=(Role.QUALITY_HEAD,),
+        gates=(approved_by_its_file, customer_papers_valid),
+        effect=services.renew_by_file,
+        remedy_only=True,
+        help=_("由复审审核单的批准带出，不能单独办理。"),
+    )
     suspend = Transition[Customer, CustomerFacts](
         label=_("停用"),
         source=(PartyState.APPROVED,),
         target=PartyState.SUSPENDED,
         allowed_to=QUALITY_ROLES,
+        effect=services.suspend_master,
         signature=Meaning.REVIEWED,
         reason_required=True,
         primary=False,

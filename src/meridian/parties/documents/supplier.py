@@ -7,7 +7,7 @@ from meridian.organization.vocabulary import EVERYONE, QUALITY_ROLES, Role
 from meridian.parties import services
 from meridian.parties.models import Supplier
 from meridian.parties.queries import SupplierFacts, load_suppliers
-from meridian.parties.rules import supplier_papers_valid
+from meridian.parties.rules import approved_by_its_file, supplier_papers_valid
 from meridian.parties.vocabulary import PartyState
 
 
@@ -38,10 +38,13 @@ class SupplierDocument(DocumentType[Supplier, SupplierFacts]):
     editable_in = (PartyState.DRAFT, PartyState.SUSPENDED)
     prepare = staticmethod(services.prepare_party)
     reason_on_change = (Supplier.name, Supplier.uscc, Supplier.kind, Supplier.address)
-    outside_content = (Supplier.approved_at, Supplier.mnemonic, Supplier.pinyin)
+    outside_content = (
+        Supplier.approved_at, Supplier.mnemonic, Supplier.pinyin, Supplier.proposed_file_id, Supplier.approval_file_id,
+        Supplier.review_due_on,
+    )  # fmt: skip
     screen = Screen(
         columns=(Supplier.number, Supplier.name, Supplier.kind, Supplier.address, Supplier.state),
-        facts=(Supplier.name, Supplier.kind, Supplier.uscc, Supplier.approved_at),
+        facts=(Supplier.name, Supplier.kind, Supplier.uscc, Supplier.approved_at, Supplier.review_due_on),
         filters=(Supplier.kind, Supplier.state),
         search=(Supplier.number, Supplier.name, Supplier.mnemonic, Supplier.uscc),
         views=(
@@ -50,7 +53,12 @@ class SupplierDocument(DocumentType[Supplier, SupplierFacts]):
             View(label=_("全部"), default=True),
         ),
         sections=(Section(label=_("联系"), fields=(Supplier.address, Supplier.contact, Supplier.phone)),),
-        related=(Related(document="licence", field="supplier_id", upstream=False, label_when_none=_("尚无证照")),),
+        related=(
+            Related(document="licence", field="supplier_id", upstream=False, label_when_none=_("尚无证照")),
+            Related(
+                document="supplier_qualification", field="supplier_id", upstream=False, label_when_none=_("尚无审核单")
+            ),
+        ),
         tones={PartyState.DRAFT: "neutral", PartyState.APPROVED: "ok", PartyState.SUSPENDED: "bad"},
         flow=(PartyState.DRAFT, PartyState.APPROVED),
     )
@@ -66,11 +74,32 @@ class SupplierDocument(DocumentType[Supplier, SupplierFacts]):
         signature=Meaning.APPROVED,
         help=_("确认供货者资质真实、有效、齐全。"),
     )
+    approve_by_file = Transition[Supplier, SupplierFacts](
+        label=_("审核单批准"),
+        source=(PartyState.DRAFT, PartyState.SUSPENDED),
+        target=PartyState.APPROVED,
+        allowed_to=(Role.QUALITY_HEAD,),
+        gates=(approved_by_its_file, supplier_papers_valid),
+        effect=services.approve_by_file,
+        remedy_only=True,
+        help=_("由审核单的批准带出，不能单独办理。"),
+    )
+    renew = Transition[Supplier, SupplierFacts](
+        label=_("复审通过"),
+        source=(PartyState.APPROVED,),
+        target=PartyState.APPROVED,
+        allowed_to=(Role.QUALITY_HEAD,),
+        gates=(approved_by_its_file, supplier_papers_valid),
+        effect=services.renew_by_file,
+        remedy_only=True,
+        help=_("由复审审核单的批准带出，不能单独办理。"),
+    )
     suspend = Transition[Supplier, SupplierFacts](
         label=_("停用"),
         source=(PartyState.APPROVED,),
         target=PartyState.SUSPENDED,
         allowed_to=QUALITY_ROLES,
+        effect=services.suspend_master,
         signature=Meaning.REVIEWED,
         reason_required=True,
         primary=False,

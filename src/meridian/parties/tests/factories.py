@@ -51,13 +51,18 @@ def licence(
     return made.document_id
 
 
-def approved_supplier(company: CompanyForTests, serial: int = 11, **fields: Any) -> UUID:
-    """A dealer approved for wholesale of every class II and III device."""
-    supplier = draft_supplier(company, serial, **fields)
+def with_papers(company: CompanyForTests, supplier: UUID) -> UUID:
+    """A dealer with every paper for wholesale of every class II and III device."""
     owner = {"supplier": supplier}
     licence(company, owner, "business_license")
     licence(company, owner, "dealing_license", mode="wholesale", scope=EVERYTHING)
     licence(company, owner, "dealing_filing", mode="wholesale", scope=EVERYTHING)
+    return supplier
+
+
+def approved_supplier(company: CompanyForTests, serial: int = 11, **fields: Any) -> UUID:
+    """A dealer approved for wholesale of every class II and III device."""
+    supplier = with_papers(company, draft_supplier(company, serial, **fields))
     company.perform(SupplierDocument.approve, supplier, role=Role.QUALITY_HEAD)
     return supplier
 

@@ -37,12 +37,16 @@ def paper(kind: str, until: date | None = LAST, *, mode: str = "", scope: Sequen
 
 
 def supplier(*papers: Paper, kind: str = "dealer", **changed: Any) -> SupplierVerdict:
-    made = SupplierVerdict(uuid7(), "GHZ-1", "甲公司", kind, "", "", "", "", "approved", APPROVED_AT, papers)
+    made = SupplierVerdict(
+        uuid7(), "GHZ-1", "甲公司", kind, "", "", "", "", "approved", APPROVED_AT, None, None, papers
+    )
     return replace(made, **changed)
 
 
 def customer(*papers: Paper, kind: str = "dealer", **changed: Any) -> CustomerVerdict:
-    made = CustomerVerdict(uuid7(), "XHZ-1", "乙医院", kind, "", "", "", "", "approved", APPROVED_AT, papers, "", 0, "")
+    made = CustomerVerdict(
+        uuid7(), "XHZ-1", "乙医院", kind, "", "", "", "", "approved", APPROVED_AT, None, None, papers, "", 0, ""
+    )
     return replace(made, **changed)
 
 

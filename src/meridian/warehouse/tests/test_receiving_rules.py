@@ -34,7 +34,7 @@ MOMENT = Moment.at(datetime(2026, 12, 5, 4, tzinfo=UTC), ZoneInfo("Asia/Shanghai
 MADE, LAST = date(2026, 1, 5), date(2029, 1, 4)
 SCAN = f"(01){BOX_DI}(11)260105(17)290104(10)L1"
 NEW = KnownLot(is_known=False, manufactured_on=None, expires_on=None, serial_in_stock=False)
-SUPPLIER = SupplierVerdict(uuid7(), "GHZ-1", "甲公司", "dealer", "", "", "", "", "approved", None, ())
+SUPPLIER = SupplierVerdict(uuid7(), "GHZ-1", "甲公司", "dealer", "", "", "", "", "approved", None, None, None, ())
 ORDER = uuid7()
 
 

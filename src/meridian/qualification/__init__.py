@@ -1,0 +1,1 @@
+"""First-time and renewed approval of suppliers, products and customers: files checked by two persons."""
