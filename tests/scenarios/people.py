@@ -12,7 +12,7 @@ from meridian.kernel.values.identity import uuid7
 from meridian.organization.tests.factories import PASSWORD, CompanyForTests
 from meridian.organization.vocabulary import Role
 
-MEANINGS = {"review": "reviewed", "approve": "approved", "put_into_force": "reviewed",
+MEANINGS = {"agree": "approved", "review": "reviewed", "approve": "approved", "put_into_force": "reviewed",
             "conclude": "inspected", "release": "released"}  # fmt: skip
 """What a signature of these moves says."""
 
