@@ -11,6 +11,7 @@ from uuid import UUID
 from meridian.accounts.documents import AccessChangeDocument
 from meridian.alerts.tests import test_lifecycle as warned
 from meridian.competence.documents import QualificationDocument
+from meridian.exchange.tests.firm import imports_in_each_state
 from meridian.inspection.documents import AcceptanceInspectionDocument
 from meridian.items.documents import CatalogueSnapshotDocument, ItemDocument, RegistrationCertificateDocument
 from meridian.items.tests.factories import approved_item, certificate, draft_item, draft_snapshot, load_snapshot
@@ -271,6 +272,7 @@ def _offices(shop: Workshop) -> dict[str, Makers]:
         lambda: shop.inbound.received("10", lot_no=f"W{shop.serial()}"),
     )  # fmt: skip
     return {
+        "import_run": imports_in_each_state(shop.stage.company),
         "access_change": {
             "draft": change,
             "submitted": shop.moved(change, submit),

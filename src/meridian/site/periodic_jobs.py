@@ -13,6 +13,7 @@ from meridian.approvals.jobs import follow_up
 from meridian.evidence.checks import Problem
 from meridian.evidence.seal import seal_with
 from meridian.evidence.verify import verify
+from meridian.exchange.jobs import work_waiting
 from meridian.inventory.jobs import keep_all_month_ends
 from meridian.items.jobs import load_waiting
 from meridian.platform.jobs.periodic import Periodic
@@ -53,6 +54,7 @@ def verify_all() -> str:
 PERIODIC = (
     Periodic("seal", _("封存证据"), "* * * * * */5", 60, seal),
     Periodic("list_exports", _("生成导出文件"), "* * * * * */2", 1800, make_all),
+    Periodic("imports", _("批量导入"), "* * * * * */2", 1800, work_waiting),
     Periodic("catalogues", _("载入 UDI 目录"), "* * * * * */5", 1800, load_waiting),
     Periodic(WATCH, _("预警巡查"), "*/10 * * * * 30", 3600, watch_all),
     Periodic("approvals", _("审批超时"), "30 * * * * *", 1800, follow_up),
