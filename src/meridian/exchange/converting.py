@@ -63,7 +63,7 @@ def _cleaned(column: ImportColumn, value: Any) -> Any:
 def _choice(column: ImportColumn, text: str, words: Mapping[str, str]) -> Any:
     known = _choice_words(column.field)
     compared = plain(text)
-    found = known.get(compared, known.get(compared.removesuffix("类"), words.get(compared)))
+    found = known.get(compared, known.get(compared.removesuffix(values.CLASS_MARK), words.get(compared)))
     if found is not None:
         return found
     labels = [str(label) for _value, label in column.field.flatchoices]

@@ -20,6 +20,8 @@ _PLAIN = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)")
 _SCIENTIFIC = re.compile(r"[+-]?\d(?:\.\d+)?[Ee]\+?\d{1,3}")
 TRUE_WORDS = frozenset({"是", "真", "有", "y", "yes", "true", "t", "1", "√", "✓", "v", "on"})
 FALSE_WORDS = frozenset({"否", "假", "无", "n", "no", "false", "f", "0", "×", "x", "off", "-", "/"})
+CLASS_MARK = "类"
+"""What people write after the roman number of a class, and the choice's own name may not."""
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
