@@ -11,7 +11,6 @@ from uuid import UUID
 from meridian.accounts.documents import AccessChangeDocument
 from meridian.alerts.tests import test_lifecycle as warned
 from meridian.competence.documents import QualificationDocument
-from meridian.exchange.tests.firm import imports_in_each_state
 from meridian.inspection.documents import AcceptanceInspectionDocument
 from meridian.items.documents import CatalogueSnapshotDocument, ItemDocument, RegistrationCertificateDocument
 from meridian.items.tests.factories import approved_item, certificate, draft_item, draft_snapshot, load_snapshot
@@ -50,6 +49,7 @@ from meridian.warehouse.tests.lifecycles import moved
 from meridian.warehouse.tests.outbound import House, LotIn
 from meridian.warehouse.vocabulary import LATE_ENTRY_DAYS
 from tests.browser.stage import Stage
+from tests.scenarios.import_files import imports_in_each_state
 
 Records = dict[tuple[str, str], UUID]
 """Type and state → a record."""

@@ -7,7 +7,6 @@ import pytest
 from meridian.exchange.documents import ImportRunDocument
 from meridian.exchange.models import ImportedRecord, ImportProblem
 from meridian.exchange.runs import reader_of, save_choice, save_fixes
-from meridian.exchange.tests.firm import SUPPLIER_HEADINGS, Clerk, csv_file, supplier_row, workbook
 from meridian.exchange.vocabulary import Choice, Policy, RunState
 from meridian.items.models import DeviceIdentifier
 from meridian.kernel.engine import Command, perform
@@ -17,6 +16,7 @@ from meridian.organization.tests.factories import CompanyForTests, example_uscc,
 from meridian.organization.vocabulary import Role
 from meridian.parties.documents import SupplierDocument
 from meridian.parties.models import Supplier
+from tests.scenarios.import_files import SUPPLIER_HEADINGS, Clerk, csv_file, supplier_row, workbook
 
 pytestmark = pytest.mark.django_db
 
