@@ -17,6 +17,7 @@ from meridian.approvals.documents import (
 )
 from meridian.approvals.known import provide_approvals
 from meridian.competence.documents import QualificationDocument
+from meridian.exchange.documents import ImportRunDocument
 from meridian.inspection.documents import AcceptanceInspectionDocument
 from meridian.inventory.queries import stock_value
 from meridian.inventory.vocabulary import READ_STOCK, READ_TRACE
@@ -48,6 +49,7 @@ from meridian.sales.documents import SalesOrderDocument
 from meridian.site.alerts import ALERT_RULES
 from meridian.site.approvals import APPROVALS
 from meridian.site.endpoints import provide_all_endpoints
+from meridian.site.import_targets import provide_import_targets
 from meridian.site.palette import provide_palette
 from meridian.site.periodic_jobs import PERIODIC
 from meridian.site.screens import provide_screens
@@ -97,6 +99,7 @@ DOCUMENT_TYPES: list[type[DocumentType[Any, Any]]] = [
     PlaceSetDocument,
     PlaceClosureDocument,
     LabelJobDocument,
+    ImportRunDocument,
     AlertDocument,
     AlertSettingDocument,
     ApprovalTaskDocument,
@@ -153,4 +156,5 @@ def assemble_site() -> None:
         attach_subsidiary_book(account, book)
     provide_screens()
     provide_palette()
+    provide_import_targets()
     provide_all_endpoints()

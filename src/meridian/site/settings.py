@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "meridian.workspace",
     "meridian.alerts",
     "meridian.approvals",
+    "meridian.exchange",
     "meridian.ledger",
     "meridian.organization",
     "meridian.parties",

@@ -54,7 +54,7 @@ def test_a_workbook_gives_days_numbers_and_codes_as_they_are_shown() -> None:
 @pytest.mark.parametrize(
     ("name", "content", "fault"),
     [
-        ("a.pdf", b"%PDF-", Fault.UNKNOWN_KIND), ("a.csv", b"", Fault.EMPTY), 
+        ("a.pdf", b"%PDF-", Fault.UNKNOWN_KIND), ("a.csv", b"", Fault.EMPTY),
         ("a.xlsx", b"PK\x03\x04junk", Fault.DAMAGED),
         ("a.csv", b"\xff\xff\xff\x00", Fault.UNKNOWN_ENCODING), ("a.csv", b'a,"' + b"x" * 40_000, Fault.UNCLOSED_QUOTE),
     ],
