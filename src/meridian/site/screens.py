@@ -4,6 +4,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from meridian.exchange.pages.taking import offers as imports_offered
+from meridian.exchange.pages.taking import resumed_at
 from meridian.inventory.lot_file import LotPart, provide_lot_parts
 from meridian.inventory.vocabulary import READ_STOCK, READ_TRACE
 from meridian.items.pages import known_of_loading
@@ -31,7 +33,7 @@ from meridian.warehouse.pages.lot_part import temperatures
 from meridian.warehouse.pages.transit import known_of_way
 from meridian.warehouse.pages.transit import offers as logs_offered
 from meridian.workspace.messages import unread_count
-from meridian.workspace.offers import provide_knowledge, provide_offers
+from meridian.workspace.offers import provide_knowledge, provide_list_offers, provide_offers
 
 EXTRA_LEAVES: list[ExtraLeaf] = [
     ExtraLeaf(area="warehouse", label=_("扫码作业"), url="/scan", permission=READ_STOCK.code, icon="scan"),
@@ -63,7 +65,10 @@ _names: dict[UUID, str] = {}
 
 def provide_screens() -> None:
     """Hands everything to the screens; called once when Django is ready."""
-    provide_offers([scans_offered, logs_offered, place_labels_offered, simulations_offered, comparison_offered])
+    provide_offers(
+        [scans_offered, logs_offered, place_labels_offered, simulations_offered, comparison_offered, resumed_at]
+    )
+    provide_list_offers([imports_offered])
     provide_knowledge([known_of_way, known_of_loading, known_of_arrival])
     provide_lot_parts(LOT_PARTS)
     provide(

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("meridian.parameters.pages.urls")),
     path("", include("meridian.inventory.pages.urls")),
     path("", include("meridian.ledger.pages.urls")),
+    path("", include("meridian.exchange.pages.urls")),
     path("", include("meridian.workspace.pages.urls")),
     path("", include("meridian.scanning.pages.urls")),
     path("", include("meridian.labels.pages.urls")),

@@ -17,7 +17,11 @@ Offer = Callable[[AnyDocumentType, Any, Reader], Sequence[Action]]
 Knowledge = Callable[[AnyDocumentType, Any, Text], Sequence[KeyValue]]
 """Further facts for the section of this record that has this label; asked of the one that is shown."""
 
+ListOffer = Callable[[AnyDocumentType, Reader], Sequence[Action]]
+"""The buttons for this reader on the list of this type."""
+
 _offers: list[Offer] = []
+_list_offers: list[ListOffer] = []
 _knowledge: list[Knowledge] = []
 
 
@@ -29,6 +33,16 @@ def provide_offers(offers: Sequence[Offer]) -> None:
 def offers_on(declared: AnyDocumentType, document: Any, reader: Reader) -> tuple[Action, ...]:
     """Everything offered on a record, in the order handed in."""
     return tuple(action for offer in _offers for action in offer(declared, document, reader))
+
+
+def provide_list_offers(offers: Sequence[ListOffer]) -> None:
+    """Called once, by the site."""
+    _list_offers[:] = offers
+
+
+def offers_on_list(declared: AnyDocumentType, reader: Reader) -> tuple[Action, ...]:
+    """Everything offered on a list, in the order handed in."""
+    return tuple(action for offer in _list_offers for action in offer(declared, reader))
 
 
 def provide_knowledge(knowledge: Sequence[Knowledge]) -> None:

@@ -22,6 +22,7 @@ from meridian.platform.screens.views import shown
 from meridian.workspace import arranging, views
 from meridian.workspace.arranging import COLUMNS_MAX, FIRST, ColumnForm, Layout
 from meridian.workspace.models import SavedView
+from meridian.workspace.offers import offers_on_list
 from meridian.workspace.views import SetUp
 
 
@@ -42,7 +43,9 @@ def document_list(request: HttpRequest, reader: Reader, module: str, slug: str) 
     page = listing.list_page(declared, asked, reader, arranging.wanted_refs(further, layout))
     tools = _tools(request, asked, set_up, reader)
     page = arranging.selectable(arranging.arranged(page, layout))
-    return shown(request, reader, "list.html", replace(page, tools=tools, views=_tabs(page, asked, set_up, reader)))
+    tabs, offered = _tabs(page, asked, set_up, reader), offers_on_list(declared, reader)
+    page = replace(page, tools=tools, views=tabs, secondary=(*page.secondary, *offered))
+    return shown(request, reader, "list.html", page)
 
 
 def readable_type(module: str, slug: str, reader: Reader) -> AnyDocumentType:
