@@ -100,3 +100,31 @@ class Telling(CompanyModel):
             models.Index(fields=["alert_id", "id"], name="telling_alert"),
             models.Index(fields=["person_id", "-id"], name="telling_person"),
         ]
+
+
+class Delivery(CompanyModel):
+    """A telling on its way to a person by another channel than the product: the log of every try."""
+
+    evidence = Evidence.LOCAL
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("待发送")
+        SENT = "sent", _("已发送")
+        GIVEN_UP = "given_up", _("已放弃")
+
+    telling_id = models.UUIDField()
+    channel = models.CharField(max_length=8)
+    state = models.CharField(max_length=8, choices=State.choices)
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=80, blank=True)
+    """The kind of the last failure; never a word of the letter or of a password."""
+
+    class Meta:
+        db_table = "alerts_delivery"
+        base_manager_name = "objects"
+        constraints = [
+            models.UniqueConstraint(fields=["telling_id", "channel", "company_id"], name="delivery_once"),
+        ]
+        indexes = [models.Index(fields=["state", "next_at"], name="delivery_due")]

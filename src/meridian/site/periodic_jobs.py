@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
+from meridian.alerts.mail import send_waiting
 from meridian.alerts.watching import watch_all
 from meridian.approvals.jobs import follow_up
 from meridian.evidence.checks import Problem
@@ -58,6 +59,7 @@ PERIODIC = (
     Periodic("catalogues", _("载入 UDI 目录"), "* * * * * */5", 1800, load_waiting),
     Periodic(WATCH, _("预警巡查"), "*/10 * * * * 30", 3600, watch_all),
     Periodic("approvals", _("审批超时"), "30 * * * * *", 1800, follow_up),
+    Periodic("alert_mail", _("发送预警邮件"), "* * * * * 45", 3600, send_waiting),
     Periodic("month_ends", _("月末库存快照"), "20 2 * * *", 3 * 24 * 3600, keep_all_month_ends),
     Periodic(VERIFY, _("校验证据"), "40 3 * * *", 3 * 24 * 3600, verify_all, rest_seconds=12 * 3600),
     Periodic("backup", _("定时备份"), "*/10 * * * *", 26 * 3600, back_up),
