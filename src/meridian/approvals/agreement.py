@@ -7,7 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from meridian.approvals.bands import Band, asked
-from meridian.approvals.known import ApprovalSubject, Figures, post_label, subject_at
+from meridian.approvals.known import ApprovalSubject, Figures, post_label, risk_choices, subject_at
 from meridian.approvals.queries import LatestCase, PolicyInForce, latest_case, policy_in_force, site_today
 from meridian.approvals.vocabulary import CaseState, StepRule
 from meridian.kernel.clock import now
@@ -128,8 +128,9 @@ def _second_person(case: LatestCase, transition: AnyTransition, actor: Actor) ->
 
 
 def _uncovered(found: Asking) -> Finding:
+    risk = dict(risk_choices()).get(found.figures.risk, found.figures.risk)
     evidence = message("审批策略 {policy} 没有说明金额 {amount}、风险“{risk}”由谁审批。", policy=found.policy.number,
-                       amount=found.counted, risk=found.figures.risk)  # fmt: skip
+                       amount=found.counted, risk=risk)  # fmt: skip
     return Finding("approval_policy_covers", FindingKind.MUST, evidence, owner="system_admin",
                    remedy=Remedy("打开审批策略", document_type="approval_policy",
                                  document_id=found.policy.id))  # fmt: skip

@@ -117,7 +117,7 @@ class ApprovalCase(Document):
     amount = MoneyField(_("金额"))
     counted_amount = MoneyField(_("合计金额"), help_text=_("与同一往来单位近期单据合计，用于判断金额档。"))
     categories = models.CharField(_("类别"), max_length=200, blank=True)
-    risk = models.CharField(_("风险"), max_length=24, blank=True)
+    risk = models.CharField(_("风险"), max_length=24, choices=risk_choices, blank=True)
     content_hash = models.CharField(_("内容摘要"), max_length=64)
     makers = models.JSONField(default=list)
     """Ids of all who wrote the document or submitted it: none of them agrees."""

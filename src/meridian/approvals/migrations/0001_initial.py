@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
                 ('amount', meridian.kernel.values.fields.MoneyField(decimal_places=2, max_digits=18, verbose_name='金额')),
                 ('counted_amount', meridian.kernel.values.fields.MoneyField(decimal_places=2, help_text='与同一往来单位近期单据合计，用于判断金额档。', max_digits=18, verbose_name='合计金额')),
                 ('categories', models.CharField(blank=True, max_length=200, verbose_name='类别')),
-                ('risk', models.CharField(blank=True, max_length=24, verbose_name='风险')),
+                ('risk', models.CharField(blank=True, choices=meridian.approvals.known.risk_choices, max_length=24, verbose_name='风险')),
                 ('content_hash', models.CharField(max_length=64, verbose_name='内容摘要')),
                 ('makers', models.JSONField(default=list)),
                 ('copied_to', models.CharField(blank=True, max_length=200, verbose_name='抄送')),

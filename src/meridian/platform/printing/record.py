@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from meridian.kernel.registry import AnyDocumentType
@@ -67,7 +68,7 @@ def text_of(cell: Cell) -> Any:
     """A cell's value in words."""
     if cell.badge is not None:
         return cell.badge.label
-    if cell.value is None or isinstance(cell.value, str) or cell.kind not in NUMERIC:
+    if cell.value is None or isinstance(cell.value, str | Promise) or cell.kind not in NUMERIC:
         return cell.value
     value: Any = cell.value
     if cell.kind == "money":

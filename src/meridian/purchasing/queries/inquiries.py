@@ -87,12 +87,18 @@ FROM purchasing_quotation_line WHERE document_id = ANY(%s) AND company_id = %s O
 """
 
 
-def _offers(column: str, keys: Sequence[UUID], company_id: UUID, locks: Locks) -> list[Offer]:
-    """Quotations with what quality says of their suppliers and products; six statements."""
+Rows = Sequence[tuple[Any, ...]]
+
+
+def _quotations(column: str, keys: Sequence[UUID], company_id: UUID) -> tuple[Rows, Rows]:
+    """The heads of quotations and their lines; two statements."""
     headers = fetch(_QUOTATIONS.format(column=column), [list(keys), company_id])
-    rows = fetch(_OFFERED, [[row[0] for row in headers], company_id])
+    return headers, fetch(_OFFERED, [[row[0] for row in headers], company_id])
+
+
+def _offers(headers: Rows, rows: Rows, items: Mapping[UUID, ItemVerdict], locks: Locks) -> list[Offer]:
+    """Quotations with what quality says of their suppliers and products; two statements."""
     suppliers = supplier_verdicts([row[4] for row in headers], locks)
-    items = item_verdicts([row[3] for row in rows], locks)
     lines: dict[UUID, list[OfferLine]] = {}
     for document_id, line_id, asked, item_id, *figures in rows:
         lines.setdefault(document_id, []).append(OfferLine(line_id, asked, items[item_id], *figures))
@@ -104,21 +110,24 @@ def _offers(column: str, keys: Sequence[UUID], company_id: UUID, locks: Locks) -
 
 def load_quotations(company_id: UUID, ids: Sequence[UUID], locks: Locks) -> Mapping[UUID, Offer]:
     """Facts of quotations; six statements for one or fifty."""
-    return {offer.id: offer for offer in _offers("id", ids, company_id, locks)}
+    headers, rows = _quotations("id", ids, company_id)
+    items = item_verdicts([row[3] for row in rows], locks)
+    return {offer.id: offer for offer in _offers(headers, rows, items, locks)}
 
 
 def load_inquiries(company_id: UUID, ids: Sequence[UUID], locks: Locks) -> Mapping[UUID, InquiryFacts]:
-    """Facts of inquiries; eleven statements for one or fifty."""
+    """Facts of inquiries; nine statements for one or fifty."""
     headers = fetch(_INQUIRIES, [list(ids), company_id])
     rows = fetch(_ASKED, [list(ids), company_id])
     needed = needed_lines([row[4] for row in rows if row[4] is not None], locks)
-    items = item_verdicts([row[2] for row in rows], locks)
+    quotations, offered = _quotations("inquiry_id", ids, company_id)
+    items = item_verdicts([*(row[2] for row in rows), *(row[3] for row in offered)], locks)
     lines: dict[UUID, list[AskedLine]] = {}
     for document_id, line_id, item_id, quantity, needed_id, supplier_id, reason in rows:
         line = AskedLine(line_id, items[item_id], quantity, needed.get(needed_id), supplier_id, reason)
         lines.setdefault(document_id, []).append(line)
     offers: dict[UUID, list[Offer]] = {}
-    for offer in _offers("inquiry_id", ids, company_id, locks):
+    for offer in _offers(quotations, offered, items, locks):
         if offer.state != "withdrawn":
             offers.setdefault(offer.inquiry_id, []).append(offer)
     return {

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -14,7 +13,6 @@ from meridian.platform.screens.derive import addresses
 from meridian.platform.screens.derive.columns import state_badge
 from meridian.platform.screens.derive.gaterows import role_labels
 from meridian.platform.screens.derive.reader import Reader, for_reader
-from meridian.platform.screens.markup import filled
 from meridian.platform.screens.view import (
     Badge,
     Cell,
@@ -32,6 +30,7 @@ from meridian.platform.screens.view import (
     Section,
 )
 from meridian.platform.screens.views import shown
+from meridian.site.codes import as_code
 from meridian.site.helping.dictionary import FieldDefinition, every_field, fields_of
 
 URL = "/help/"
@@ -103,7 +102,7 @@ def type_page(request: HttpRequest, reader: Reader, code: str) -> HttpResponse:
         facts=(
             Fact(label=_("由谁填写"), value=role_labels(",".join(declared.drafted_by))),
             Fact(label=_("何时可改"), value=listed(declared.states(state).label for state in declared.editable_in)),
-            Fact(label=_("单号样式"), value=_code(declared.number.pattern)),
+            Fact(label=_("单号样式"), value=as_code(declared.number.pattern)),
             Fact(label=_("保存类别"), value=declared.retention.code),
         ),
         sections=_sections(declared, section),
@@ -150,11 +149,6 @@ def _steps(declared: AnyDocumentType) -> LineGrid:
     return LineGrid(columns=columns, rows=rows)
 
 
-def _code(name: str) -> SafeString:
-    """A name that is the same in every language."""
-    return filled("<code>{}</code>", name)
-
-
 def _asked(is_signed: bool, needs_reason: bool, needs_other: bool) -> str:
     words = ((is_signed, _("签名")), (needs_reason, _("写明原因")), (needs_other, _("换人办理")))
     return listed(word for is_asked, word in words if is_asked)
@@ -180,7 +174,7 @@ def _field_row(field: FieldDefinition, *, subject: str = "") -> Row:
     return Row(
         key=f"{field.type_code}.{'lines.' if field.is_line else ''}{field.name}",
         cells=(
-            Cell(value=label, note=_code(field.name), strong=True),
+            Cell(value=label, note=as_code(field.name), strong=True),
             Cell(value=field.kind),
             Cell(value=field.definition),
             Cell(value=field.owner or _("系统")),

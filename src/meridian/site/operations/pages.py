@@ -16,6 +16,7 @@ from meridian.platform.screens.derive.reader import Reader, for_reader
 from meridian.platform.screens.view import Badge, Cell, Column, Crumb, ListPage, Row
 from meridian.platform.screens.views import shown
 from meridian.site.backup_alarms import backup_alarms
+from meridian.site.codes import as_code
 
 WATCHERS = frozenset({"system_admin", "security_admin", "auditor"})
 """Posts that look after the server."""
@@ -67,7 +68,7 @@ def _row(state: JobState) -> Row:
     return Row(
         key=state.job.name,
         cells=(
-            Cell(value=state.job.label, strong=True, note=state.job.name),
+            Cell(value=state.job.label, strong=True, note=as_code(state.job.name)),
             Cell(kind="badge", badge=_badge(state)),
             Cell(kind="datetime", value=state.succeeded_at),
             Cell(kind="datetime", value=state.failed_at, tone="bad" if state.failed_last else None),

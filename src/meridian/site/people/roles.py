@@ -25,6 +25,7 @@ from meridian.platform.screens.view import (
     Section,
 )
 from meridian.platform.screens.views import shown
+from meridian.site.codes import as_code
 from meridian.site.people.forms import Asked
 from meridian.site.people.pages import answer_change, require_reader, state_of
 from meridian.site.post_names import listed, persons, posts
@@ -41,7 +42,7 @@ def role_list(request: HttpRequest, reader: Reader) -> HttpResponse:
     names = {post.code: post.name for post in found}
     rows = tuple(
         Row(key=post.code, url=f"{LIST_URL}{post.code}/", cells=(
-            Cell(kind="link", value=post.name, url=f"{LIST_URL}{post.code}/", note=post.code, strong=True),
+            Cell(kind="link", value=post.name, url=f"{LIST_URL}{post.code}/", note=as_code(post.code), strong=True),
             Cell(value=listed(person.name for person in held.get(post.code, ()))),
             Cell(kind="number", value=len(post.rights)),
             Cell(value=listed(names.get(code, code) for code in post.excludes)),
@@ -91,7 +92,7 @@ def role_page(request: HttpRequest, reader: Reader, code: str) -> HttpResponse:
         crumbs=(Crumb(label=_("岗位与权限"), url=LIST_URL), Crumb(label=post.name)),
         secondary=tuple(_actions(reader, code, url)),
         facts=(
-            Fact(label=_("代码"), value=post.code),
+            Fact(label=_("代码"), value=as_code(post.code)),
             Fact(label=_("不得兼任"), value=listed(names.get(each, each) for each in post.excludes)),
         ),
         sections=(
