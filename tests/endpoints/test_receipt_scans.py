@@ -44,7 +44,12 @@ def test_a_scanner_counts_a_case_once_for_each_key(inbound: Inbound) -> None:
     assert scanner.post(url, {"scan": barcode(CASE_DI)}, key="gun-2")[1]["scan"]["quantity"] == "40"
     assert lines_of(inbound, receipt) == [("L1", 40)]
     with inbound.company.scope():
-        assert Change.objects.filter(table_name="warehouse_goods_receipt_line").count() == 2
+        assert (
+            Change.objects.filter(
+                table_name="warehouse_goods_receipt_line", company_id=inbound.company.company_id
+            ).count()
+            == 2
+        )
 
 
 @pytest.mark.parametrize(

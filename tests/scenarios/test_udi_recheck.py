@@ -3,11 +3,14 @@
 from uuid import UUID
 
 import pytest
+from django.utils.timezone import localdate
 
 from meridian.competence.tests.factories import qualification
+from meridian.inspection.alerts import unpublished_lots
 from meridian.inspection.documents import AcceptanceInspectionDocument
 from meridian.inspection.queries import udi_rechecks
 from meridian.items.tests.factories import BOX_DI, approved_item, load_snapshot
+from meridian.kernel.clock import now
 from meridian.kernel.documents import WaiverDocument
 from meridian.kernel.findings import Refused
 from meridian.organization.tests.factories import new_company
@@ -15,7 +18,6 @@ from meridian.organization.vocabulary import Role
 from meridian.parties.tests.factories import approved_customer, approved_supplier
 from meridian.purchasing.tests.inbound import ALL_PASSED, MAKER, PACKAGES, ROLES, Inbound, barcode
 from meridian.sales.tests.factories import confirmed_order
-from meridian.site.alerts import alerts
 from meridian.warehouse.documents import ShipmentDocument
 from meridian.warehouse.tests.outbound import House
 from tests.scenarios.clock import YEAR, site_clock
@@ -60,10 +62,9 @@ class Story:
         return [finding.code for finding in caught.value.findings]
 
     def warned(self) -> list[str]:
-        """What the quality staff's first page says of it."""
+        """What the alert rule finds: on whom, and with what consequence."""
         with self.house.company.scope():
-            found = [str(todo.label) for todo in alerts(frozenset({Role.QUALITY_STAFF.value}))]
-        return [label for label in found if "UDI" in label]
+            return [f"{each.fact} {each.consequence}" for each in unpublished_lots(localdate(now()))]
 
 
 @pytest.fixture
@@ -72,7 +73,9 @@ def story() -> Story:
 
 
 def test_udi_recheck_in_time__allows_the_seventh_day__refuses_the_eighth__until_it_is_published(story: Story) -> None:
-    assert story.warned() == ["有 1 个让步放行的批号须复核 UDI 目录"]
+    [warned] = story.warned()
+    assert BOX_DI in warned
+    assert f"须在 {YEAR}-08-10 前载入新目录复核。" in warned
     site_clock(YEAR, 8, 10, 23, 0)
     story.house.to_shipped(story.drafted())
     site_clock(YEAR, 8, 11, 0, 1)
