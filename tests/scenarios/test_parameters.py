@@ -13,7 +13,7 @@ from meridian.organization.tests.factories import CompanyForTests, new_company
 from meridian.organization.vocabulary import Role
 from meridian.parameters.documents import ParameterChangeDocument
 from meridian.parameters.models import ParameterChange, ParameterValue
-from meridian.parameters.queries import value_in_force
+from meridian.parameters.queries import values_in_force
 from meridian.parameters.vocabulary import ChangeState, Parameter, parameters
 from meridian.warehouse.tests.lifecycles import Lifecycle, departures, moved
 from meridian.warehouse.vocabulary import LATE_ENTRY_DAYS
@@ -45,7 +45,7 @@ def signed(company: CompanyForTests, document: UUID) -> UUID:
 
 def in_force(company: CompanyForTests) -> int:
     with company.scope():
-        return value_in_force(LATE_ENTRY_DAYS)
+        return values_in_force(LATE_ENTRY_DAYS, [company.set_up.site_id])[company.set_up.site_id]
 
 
 def refusals(company: CompanyForTests, document: UUID) -> list[str]:

@@ -14,13 +14,13 @@ from django.db.models import Q, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from meridian.kernel.clock import Moment, now
-from meridian.kernel.context import act_transaction_id
+from meridian.kernel.context import acting_user_id
 from meridian.kernel.declare import Locks
 from meridian.kernel.drafts import Draft
 from meridian.kernel.findings import faulty
 from meridian.kernel.gates import Breach, all_gates, gate
 from meridian.kernel.messages import listed, message
-from meridian.kernel.models import Act, RoleAssignment, TransitionRecord, Waiver
+from meridian.kernel.models import RoleAssignment, TransitionRecord, Waiver
 from meridian.kernel.registry import registry
 
 WAIVER_SIGNERS = (
@@ -56,13 +56,13 @@ class WaiverFacts:
 
 
 def load_waivers(company_id: UUID, ids: Sequence[UUID], locks: Locks) -> Mapping[UUID, WaiverFacts]:
-    """The facts of waivers, in four statements."""
+    """The facts of waivers, in three statements."""
     del locks  # no master's verdict is involved; the waiver's own row is locked by the engine
     waivers = list(Waiver.objects.filter(pk__in=ids))
     signed = TransitionRecord.objects.filter(company_id=company_id, document_id__in=ids, transition=FIRST_SIGNATURE)
     signers = dict(signed.values_list("document_id", "actor_id"))
-    actor_id = _actor_id()
-    roles = _roles_of({*signers.values()} | ({actor_id} if actor_id else set()))
+    actor_id = acting_user_id()
+    roles = roles_of({*signers.values()} | ({actor_id} if actor_id else set()))
     found = {}
     for waiver in waivers:
         waived, first = all_gates().get(waiver.gate_code), signers.get(waiver.pk)
@@ -91,14 +91,8 @@ def prepare_waiver(draft: Draft) -> None:
     draft.header["subject_id"] = found
 
 
-def _actor_id() -> UUID | None:
-    transaction_id = act_transaction_id()
-    if transaction_id is None:
-        return None
-    return Act.objects.filter(transaction_id=transaction_id).values_list("actor_id", flat=True).get()
-
-
-def _roles_of(people: set[UUID]) -> dict[UUID, frozenset[str]]:
+def roles_of(people: set[UUID]) -> dict[UUID, frozenset[str]]:
+    """The codes of the roles each of some people holds now; one statement."""
     moment = now()
     live = Q(valid_from__lte=moment) & (Q(valid_until=None) | Q(valid_until__gt=moment))
     held: dict[UUID, set[str]] = {}

@@ -6,18 +6,11 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from meridian.kernel.clock import now
-from meridian.kernel.context import act_transaction_id
+from meridian.kernel.context import acting_user_id
 from meridian.kernel.declare import Locks
-from meridian.kernel.models import Act, RoleAssignment
+from meridian.kernel.waivers import roles_of
 from meridian.parameters.models import ParameterChange, ParameterValue
 from meridian.parameters.vocabulary import Parameter, parameter_of
-
-
-def value_in_force(parameter: Parameter) -> int:
-    """What holds now for the company, else the default; one statement."""
-    rows = ParameterValue.objects.filter(code=parameter.code, scope_site_id=None)
-    return rows.values_list("value", flat=True).first() or parameter.default
 
 
 def values_in_force(parameter: Parameter, site_ids: Sequence[UUID]) -> Mapping[UUID, int]:
@@ -43,14 +36,15 @@ class ParameterChangeFacts:
 
 
 def load_parameter_changes(company_id: UUID, ids: Sequence[UUID], locks: Locks) -> Mapping[UUID, ParameterChangeFacts]:
-    """Facts of changes of parameters; two statements, four in an act. The value's row is locked in an act."""
+    """Facts of changes of parameters; two statements, three in an act. The value's row is locked in an act."""
     del company_id
     changes = list(ParameterChange.objects.filter(pk__in=ids))
     rows = ParameterValue.objects.filter(code__in={change.parameter_code for change in changes}).order_by("pk")
     if ParameterChange in locks:
         rows = rows.select_for_update(no_key=True)
     found = {(row.code, row.scope_site_id): row.value for row in rows}
-    roles = _roles_of_actor()
+    actor_id = acting_user_id()
+    roles = roles_of({actor_id}).get(actor_id, frozenset()) if actor_id else None
     return {change.pk: _facts(change, found, roles) for change in changes}
 
 
@@ -72,13 +66,3 @@ def value_of(parameter: Parameter, site_id: UUID | None, found: Mapping[tuple[st
     """What holds in a scope, of what is set: of the site, else of the company, else the default."""
     company = found.get((parameter.code, None), parameter.default)
     return found.get((parameter.code, site_id), company)
-
-
-def _roles_of_actor() -> frozenset[str] | None:
-    transaction_id = act_transaction_id()
-    if transaction_id is None:
-        return None
-    moment = now()
-    live = Q(valid_from__lte=moment) & (Q(valid_until=None) | Q(valid_until__gt=moment))
-    actor = Act.objects.filter(transaction_id=transaction_id).values("actor_id")
-    return frozenset(RoleAssignment.objects.filter(live, user_id__in=actor).values_list("role__code", flat=True))
