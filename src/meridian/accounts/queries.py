@@ -1,4 +1,4 @@
-"""What the gates on a change of access need to know, for one change or fifty in the same five statements."""
+"""What the gates on a change of access need to know, for one change or fifty in the same six statements."""
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ from django.db.models import Q
 from meridian.accounts.known_rights import known_rights
 from meridian.accounts.models import AccessChange
 from meridian.kernel.clock import now
-from meridian.kernel.context import act_transaction_id
+from meridian.kernel.context import acting_user_id
 from meridian.kernel.declare import Locks
-from meridian.kernel.models import Act, Role, RoleAssignment, RolePermission, SeparationRule, User
+from meridian.kernel.models import Role, RoleAssignment, RolePermission, SeparationRule, User
 
 
 @dataclass(frozen=True)
@@ -60,14 +60,14 @@ class AccessFacts:
 def load_access_changes(company_id: UUID, ids: Sequence[UUID], locks: Locks) -> Mapping[UUID, AccessFacts]:
     """The facts of changes of access. In an act the persons' rows stay locked, so that two grants cannot cross.
 
-    The same six statements for one change or fifty, seven in an act.
+    The same six statements for one change or fifty.
     """
     changes = list(AccessChange.objects.filter(pk__in=ids))
     people = User.objects.filter(username__in={change.username for change in changes}).order_by("pk")
     if AccessChange in locks:
         people = people.select_for_update(no_key=True)
     by_name = {person.username: person for person in people}
-    actor_id = _actor_id()
+    actor_id = acting_user_id()
     ours = {person.pk for person in by_name.values() if person.company_id == company_id}
     ours |= {change.created_by_id for change in changes} | ({actor_id} if actor_id else set())
     live = Q(valid_until=None) | Q(valid_until__gt=now())
@@ -97,14 +97,6 @@ class _Known:
     separations: tuple[Separation, ...]
     rights: Set[str]
     actor_id: UUID | None
-
-
-def _actor_id() -> UUID | None:
-    """Who the act under way belongs to."""
-    transaction_id = act_transaction_id()
-    if transaction_id is None:
-        return None
-    return Act.objects.filter(transaction_id=transaction_id).values_list("actor_id", flat=True).get()
 
 
 def _facts(change: AccessChange, person: User | None, company_id: UUID, known: _Known) -> AccessFacts:
